@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { FieldAnswers, FieldValues } from './fields.ts';
+import { OrganisationId, PersonId, RecordId, Sha256 } from './ids.ts';
+
+/**
+ * `prefilled`: waiting for a keyer. `keyed`: a keyer called it done. `checked`: compared with the
+ * page. `returned`: a checker or approver sent it back. `approved`: ready for the dataset.
+ */
+export const RecordStatus = z.enum(['prefilled', 'keyed', 'checked', 'returned', 'approved']);
+export type RecordStatus = z.infer<typeof RecordStatus>;
+
+const Reason = z.object({
+  /** The field it is about; absent when it is about the record. */
+  field: z.string().max(80).optional(),
+  reason: z.string().trim().min(1).max(1000),
+});
+
+/** What a machine does. */
+export const Prefilled = z.object({
+  type: z.literal('prefilled'),
+  values: FieldValues,
+  /** Content hash + stage + version: the same effect is never stored twice. */
+  effect: z.string(),
+});
+
+/** What a person does; `seen` (the version on the screen) travels beside it. */
+export const HumanAction = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('keyed'),
+    answers: FieldAnswers,
+    /** Fields whose machine value was shown and accepted as it stands. */
+    confirmed: z.array(z.string().max(80)).default([]),
+    /** The record is finished: every field on the form has a person's answer. */
+    done: z.boolean().default(false),
+  }),
+  z.object({ type: z.literal('checked') }),
+  z.object({ type: z.literal('returned'), reasons: z.array(Reason).min(1) }),
+  z.object({ type: z.literal('approved') }),
+  z.object({ type: z.literal('reopened'), reasons: z.array(Reason).min(1) }),
+]);
+export type HumanAction = z.infer<typeof HumanAction>;
+
+/** A keyed action as stored: answers became values with their evidence. */
+const Keyed = z.object({ type: z.literal('keyed'), values: FieldValues, done: z.boolean() });
+
+/** The content of an action in the log. */
+export const ActionContent = z.discriminatedUnion('type', [
+  Prefilled,
+  Keyed,
+  ...HumanAction.options.filter((o) => o.shape.type.value !== 'keyed'),
+]);
+export type ActionContent =
+  | z.infer<typeof Prefilled>
+  | z.infer<typeof Keyed>
+  | Exclude<HumanAction, { type: 'keyed' }>;
+export type ActionType = ActionContent['type'];
+
+/** One entry of a record's append-only log. Versions run from 1 without gaps. */
+export const Action = z.object({
+  recordId: RecordId,
+  version: z.number().int().min(1),
+  /** Null for the machine. */
+  personId: PersonId.nullable(),
+  organisationId: OrganisationId.nullable(),
+  at: z.coerce.date(),
+  /** The version that the author saw. */
+  seen: z.number().int().min(0),
+  content: ActionContent as unknown as z.ZodType<ActionContent>,
+  /** Hash of the action before it in its record; 64 zeros for the first. */
+  previous: Sha256,
+  hash: Sha256,
+});
+export type Action = z.infer<typeof Action>;
+
+export const NO_HASH = '0'.repeat(64);
+
+/** JSON with sorted keys and without undefined: equal values give equal text. */
+export function canonicalJson(value: unknown): string {
+  if (value instanceof Date) return JSON.stringify(value.toISOString());
+  if (Array.isArray(value)) return `[${value.map((v) => canonicalJson(v ?? null)).join(',')}]`;
+  if (value !== null && typeof value === 'object') {
+    const entries = Object.entries(value)
+      .filter(([, v]) => v !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${canonicalJson(v)}`).join(',')}}`;
+  }
+  return JSON.stringify(value);
+}
+
+/** SHA-256 over everything an action says, the hash before it included. */
+export function hashAction(action: Omit<Action, 'hash'>): Sha256 {
+  const { recordId, version, personId, organisationId, at, seen, content, previous } = action;
+  return createHash('sha256')
+    .update(
+      canonicalJson({ recordId, version, personId, organisationId, at, seen, content, previous }),
+    )
+    .digest('hex');
+}
+
+/** The first version at which the chain is broken, with what is wrong; undefined when it holds. */
+export function findBreak(
+  log: readonly Action[],
+): { version: number; why: 'gap' | 'previous' | 'hash' } | undefined {
+  let previous = NO_HASH;
+  for (const [i, action] of log.entries()) {
+    if (action.version !== i + 1) return { version: i + 1, why: 'gap' };
+    if (action.previous !== previous) return { version: action.version, why: 'previous' };
+    if (action.hash !== hashAction(action)) return { version: action.version, why: 'hash' };
+    previous = action.hash;
+  }
+  return undefined;
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { PartialDate } from './dates.ts';
+import { FailureData } from './failures.ts';
+import { BookId, DocumentId, PageId, Sha256 } from './ids.ts';
+import { Stage } from './stages.ts';
+
+/** How people share the work on a book. */
+export const BookPolicy = z.object({
+  /** Checker and approver belong to another organisation than the keyer. */
+  otherOrganisation: z.boolean().default(true),
+});
+export type BookPolicy = z.infer<typeof BookPolicy>;
+
+/** What a person says about a volume when it comes in; the cover's words. */
+export const NewBook = z.object({
+  form: z.string().max(60),
+  /** The registering authority as on the cover, verbatim: becomes `noiDangKy`. */
+  place: z.string().trim().min(1).max(255),
+  /** Short name of the commune for file names of exports. */
+  placeShort: z.string().trim().min(1).max(80),
+  /** `quyenSo` as on the cover, NN/YYYY. */
+  number: z.string().regex(/^\d{1,3}\/\d{4}$/),
+  opened: PartialDate.optional(),
+  closed: PartialDate.optional(),
+  policy: BookPolicy.prefault({}),
+});
+export type NewBook = z.infer<typeof NewBook>;
+
+export const Book = NewBook.extend({
+  id: BookId,
+  register: z.string(),
+  formVersion: z.number().int(),
+  createdAt: z.coerce.date(),
+});
+export type Book = z.infer<typeof Book>;
+
+/** The year of the book and its number within the year, from `quyenSo` NN/YYYY. */
+export function bookNumber(book: { readonly number: string }): { year: string; book: string } {
+  const [book_, year] = book.number.split('/') as [string, string];
+  return { year, book: book_.padStart(2, '0') };
+}
+
+/** A file as received. `waiting` until split; then `split`; `failed` says why. */
+export const Document = z.object({
+  id: DocumentId,
+  bookId: BookId,
+  name: z.string(),
+  bytes: z.number().int().nonnegative(),
+  sha256: Sha256,
+  state: z.enum(['waiting', 'split', 'failed']),
+  pageCount: z.number().int().optional(),
+  failure: FailureData.optional(),
+  createdAt: z.coerce.date(),
+});
+export type Document = z.infer<typeof Document>;
+
+/** A page of a document: `next` is the stage that has yet to run, null when all have. */
+export const Page = z.object({
+  id: PageId,
+  documentId: DocumentId,
+  bookId: BookId,
+  /** Position in the document, from 0. */
+  index: z.number().int().nonnegative(),
+  /** Blob key of the page's image as it came out of the PDF. */
+  imageKey: z.string(),
+  /** SHA-256 of the image's bytes: the identity of the content. */
+  imageHash: Sha256,
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+  next: Stage.nullable(),
+  attempts: z.number().int().nonnegative(),
+  failure: FailureData.optional(),
+  failedStage: Stage.optional(),
+});
+export type Page = z.infer<typeof Page>;

@@ -1,0 +1,75 @@
+import { defineForm } from './define.ts';
+
+/** Birth page of QĐ 01/2006/QĐ-BTP. Father before mother; no date of birth or residence of parents. */
+export const birth2006 = defineForm({
+  id: 'birth-2006',
+  version: 1,
+  register: 'KS',
+  vi: 'Khai sinh, mẫu 2006',
+  en: 'Birth, form of 2006',
+  era: { from: 2006, to: 2010 },
+  paper: 'A4',
+  entriesPerPage: 1,
+  confirmation: 'confirmed',
+  source: 'QĐ 01/2006/QĐ-BTP; labels seen on scans',
+  lines: [
+    [{ label: 'Trang số:' }, { blank: ['trangSo'] }, { label: 'Số:' }, { blank: ['so'] }],
+    [{ label: 'Phần ghi về người được đăng ký khai sinh:', heading: true }],
+    [
+      { label: 'Họ và tên' },
+      { blank: ['nksHoTen'] },
+      { label: 'Giới tính' },
+      { blank: ['nksGioiTinh'] },
+    ],
+    [
+      { label: 'Ngày, tháng, năm sinh' },
+      { blank: ['nksNgaySinh'] },
+      { label: '(ghi bằng chữ)' },
+      { blank: ['nksNgaySinhBangChu'], lines: 2 },
+    ],
+    [{ label: 'Nơi sinh' }, { blank: ['nksNoiSinh'], lines: 2 }],
+    [
+      { label: 'Dân tộc' },
+      { blank: ['nksDanToc'] },
+      { label: 'Quốc tịch' },
+      { blank: ['nksQuocTich'] },
+    ],
+    [{ label: 'Quê quán' }, { blank: ['nksQueQuan'], lines: 2 }],
+    [{ label: 'Phần ghi về cha, mẹ người được đăng ký khai sinh:', heading: true }],
+    [{ label: 'Họ và tên cha' }, { blank: ['chaHoTen'] }],
+    [
+      { label: 'Dân tộc' },
+      { blank: ['chaDanToc'] },
+      { label: 'Quốc tịch' },
+      { blank: ['chaQuocTich'] },
+    ],
+    [{ label: 'Họ và tên mẹ' }, { blank: ['meHoTen'] }],
+    [
+      { label: 'Dân tộc' },
+      { blank: ['meDanToc'] },
+      { label: 'Quốc tịch' },
+      { blank: ['meQuocTich'] },
+    ],
+    [{ label: 'Phần ghi về người đi đăng ký khai sinh:', heading: true }],
+    [{ label: 'Họ và tên' }, { blank: ['nycHoTen'] }],
+    [{ label: 'Quan hệ với người được khai sinh' }, { blank: ['nycQuanHe'] }],
+    [
+      { label: 'Đăng ký ngày' },
+      { blank: ['ngayDangKy'], part: 'day' },
+      { label: 'tháng' },
+      { blank: ['ngayDangKy'], part: 'month' },
+      { label: 'năm' },
+      { blank: ['ngayDangKy'], part: 'year' },
+    ],
+    [
+      { label: 'Họ tên, chức vụ, người ký Giấy khai sinh' },
+      { blank: ['nguoiKy', 'chucVuNguoiKy'], split: 'nameAndPosition', lines: 2 },
+    ],
+    [
+      { label: 'Cán bộ Tư pháp hộ tịch', variants: ['Cán bộ hộ tịch của Sở Tư pháp'] },
+      { blank: ['nguoiThucHien'], area: 'below' },
+    ],
+  ],
+  margin: [{ label: 'Ghi chú:' }, { blank: ['ghiChu'], area: 'below', lines: 6 }],
+  fromBook: ['quyenSo', 'noiDangKy'],
+});

@@ -1,0 +1,105 @@
+import { defineRegister } from './define.ts';
+
+/** Sổ đăng ký thay đổi, cải chính, bổ sung hộ tịch, xác định lại dân tộc. Field names and order: models/registers/README.md, sources. */
+export const change = defineRegister({
+  code: 'TDCC',
+  version: 1,
+  vi: 'Sổ đăng ký thay đổi, cải chính, bổ sung hộ tịch, xác định lại dân tộc',
+  en: 'Register of changes, corrections, supplements and ethnic re-determination',
+  confirmation: 'projectConvention',
+  status:
+    'DERIVED, NOT NATIONAL: no digitisation template for this register was found; fields follow the printed labels of the TT 15/2015-era register page (S8). Field names are proposals of this project',
+  fields: {
+    so: { vi: 'Số', en: 'Registration number', kind: 'registrationNumber' },
+    quyenSo: { vi: 'Quyển', en: 'Book number', kind: 'bookNumber' },
+    trangSo: { vi: 'Trang số', en: 'Page number', kind: 'pageNumber' },
+    ngayDangKy: { vi: 'Ngày, tháng, năm đăng ký', en: 'Registration date', kind: 'date' },
+    loaiViec: {
+      vi: 'Thay đổi hộ tịch / Cải chính hộ tịch / Bổ sung hộ tịch / Xác định lại dân tộc / Ghi vào sổ hộ tịch việc thay đổi hộ tịch',
+      en: 'Kind of entry',
+      kind: 'code',
+      list: 'loaiThayDoi',
+    },
+    ntdHoTen: {
+      vi: 'Họ, chữ đệm, tên - người được thay đổi, cải chính',
+      en: 'Full name - person concerned',
+      kind: 'name',
+      maxLength: 50,
+    },
+    ntdNgaySinh: {
+      vi: 'Ngày, tháng, năm sinh - người được thay đổi, cải chính',
+      en: 'Date of birth - person concerned',
+      kind: 'partialDate',
+      maxLength: 10,
+    },
+    ntdGioiTinh: {
+      vi: 'Giới tính - người được thay đổi, cải chính',
+      en: 'Sex - person concerned',
+      kind: 'code',
+      list: 'gioiTinh',
+    },
+    ntdDanToc: {
+      vi: 'Dân tộc - người được thay đổi, cải chính',
+      en: 'Ethnic group - person concerned',
+      kind: 'code',
+      list: 'danToc',
+    },
+    ntdQuocTich: {
+      vi: 'Quốc tịch - người được thay đổi, cải chính',
+      en: 'Nationality - person concerned',
+      kind: 'code',
+      list: 'quocTich',
+    },
+    ntdLoaiGiayToTuyThan: {
+      vi: 'Giấy tờ tùy thân: loại - người được thay đổi, cải chính',
+      en: 'Identity document type - person concerned',
+      kind: 'code',
+      list: 'loaiGiayToTuyThan',
+    },
+    ntdSoGiayToTuyThan: {
+      vi: 'Giấy tờ tùy thân: số - người được thay đổi, cải chính',
+      en: 'Identity document number - person concerned',
+      kind: 'documentNumber',
+      maxLength: 50,
+    },
+    ntdNoiCuTru: {
+      vi: 'Nơi cư trú - người được thay đổi, cải chính',
+      en: 'Residence - person concerned',
+      kind: 'place',
+    },
+    gthtTen: { vi: 'Tên giấy tờ hộ tịch', en: 'Civil-status paper concerned', kind: 'text' },
+    gthtSo: { vi: 'Số (giấy tờ hộ tịch)', en: 'Paper number', kind: 'text' },
+    gthtNgayCap: { vi: 'Ngày cấp', en: 'Paper date', kind: 'partialDate' },
+    gthtNoiCap: { vi: 'Nơi cấp', en: 'Paper issuing authority', kind: 'place' },
+    noiDungTu: { vi: 'Nội dung: được thay đổi từ', en: 'Changed from', kind: 'text' },
+    noiDungThanh: { vi: 'Nội dung: thành', en: 'Changed to', kind: 'text' },
+    nycHoTen: {
+      vi: 'Họ, chữ đệm, tên - người đi đăng ký',
+      en: 'Full name - declarant',
+      kind: 'name',
+      maxLength: 50,
+    },
+    nycLoaiGiayToTuyThan: {
+      vi: 'Giấy tờ tùy thân: loại - người đi đăng ký',
+      en: 'Identity document type - declarant',
+      kind: 'code',
+      list: 'loaiGiayToTuyThan',
+    },
+    nycSoGiayToTuyThan: {
+      vi: 'Giấy tờ tùy thân: số - người đi đăng ký',
+      en: 'Identity document number - declarant',
+      kind: 'documentNumber',
+      maxLength: 50,
+    },
+    nguoiKy: { vi: 'Họ, chữ đệm, tên người ký', en: 'Signatory', kind: 'name', maxLength: 50 },
+    chucVuNguoiKy: {
+      vi: 'Chức vụ người ký',
+      en: 'Signatory position',
+      kind: 'text',
+      maxLength: 50,
+    },
+    nguoiThucHien: { vi: 'Người thực hiện', en: 'Clerk', kind: 'name', maxLength: 50 },
+    ghiChu: { vi: 'Ghi chú', en: 'Notes', kind: 'text' },
+  },
+  rules: [],
+});

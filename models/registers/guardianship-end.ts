@@ -1,0 +1,147 @@
+import { defineRegister } from './define.ts';
+
+/** Sổ đăng ký chấm dứt giám hộ. Field names and order: models/registers/README.md, sources. */
+export const guardianshipEnd = defineRegister({
+  code: 'CDGH',
+  version: 1,
+  vi: 'Sổ đăng ký chấm dứt giám hộ',
+  en: 'Termination of guardianship register',
+  confirmation: 'projectConvention',
+  status:
+    'DERIVED, NOT NATIONAL: no digitisation template for this register was found; fields follow the printed labels of the TT 15/2015-era register page (S8). Field names are proposals of this project',
+  fields: {
+    so: { vi: 'Số', en: 'Registration number', kind: 'registrationNumber' },
+    quyenSo: { vi: 'Quyển', en: 'Book number', kind: 'bookNumber' },
+    trangSo: { vi: 'Trang số', en: 'Page number', kind: 'pageNumber' },
+    ngayDangKy: { vi: 'Ngày, tháng, năm đăng ký', en: 'Registration date', kind: 'date' },
+    loaiGiamHo: {
+      vi: 'Chấm dứt giám hộ cử / đương nhiên',
+      en: 'Kind of guardianship',
+      kind: 'code',
+      list: 'loaiGiamHo',
+    },
+    nghHoTen: {
+      vi: 'Họ, chữ đệm, tên - người giám hộ',
+      en: 'Full name - guardian',
+      kind: 'name',
+      maxLength: 50,
+    },
+    nghNgaySinh: {
+      vi: 'Ngày, tháng, năm sinh - người giám hộ',
+      en: 'Date of birth - guardian',
+      kind: 'partialDate',
+      maxLength: 10,
+    },
+    nghGioiTinh: {
+      vi: 'Giới tính - người giám hộ',
+      en: 'Sex - guardian',
+      kind: 'code',
+      list: 'gioiTinh',
+    },
+    nghDanToc: {
+      vi: 'Dân tộc - người giám hộ',
+      en: 'Ethnic group - guardian',
+      kind: 'code',
+      list: 'danToc',
+    },
+    nghQuocTich: {
+      vi: 'Quốc tịch - người giám hộ',
+      en: 'Nationality - guardian',
+      kind: 'code',
+      list: 'quocTich',
+    },
+    nghLoaiGiayToTuyThan: {
+      vi: 'Giấy tờ tùy thân: loại - người giám hộ',
+      en: 'Identity document type - guardian',
+      kind: 'code',
+      list: 'loaiGiayToTuyThan',
+    },
+    nghSoGiayToTuyThan: {
+      vi: 'Giấy tờ tùy thân: số - người giám hộ',
+      en: 'Identity document number - guardian',
+      kind: 'documentNumber',
+      maxLength: 50,
+    },
+    ndghHoTen: {
+      vi: 'Họ, chữ đệm, tên - người được giám hộ',
+      en: 'Full name - ward',
+      kind: 'name',
+      maxLength: 50,
+    },
+    ndghNgaySinh: {
+      vi: 'Ngày, tháng, năm sinh - người được giám hộ',
+      en: 'Date of birth - ward',
+      kind: 'partialDate',
+      maxLength: 10,
+    },
+    ndghGioiTinh: {
+      vi: 'Giới tính - người được giám hộ',
+      en: 'Sex - ward',
+      kind: 'code',
+      list: 'gioiTinh',
+    },
+    ndghDanToc: {
+      vi: 'Dân tộc - người được giám hộ',
+      en: 'Ethnic group - ward',
+      kind: 'code',
+      list: 'danToc',
+    },
+    ndghQuocTich: {
+      vi: 'Quốc tịch - người được giám hộ',
+      en: 'Nationality - ward',
+      kind: 'code',
+      list: 'quocTich',
+    },
+    ndghLoaiGiayToTuyThan: {
+      vi: 'Giấy tờ tùy thân: loại - người được giám hộ',
+      en: 'Identity document type - ward',
+      kind: 'code',
+      list: 'loaiGiayToTuyThan',
+    },
+    ndghSoGiayToTuyThan: {
+      vi: 'Giấy tờ tùy thân: số - người được giám hộ',
+      en: 'Identity document number - ward',
+      kind: 'documentNumber',
+      maxLength: 50,
+    },
+    dangKyGiamHoSo: {
+      vi: 'Đăng ký giám hộ số',
+      en: 'Guardianship registration number',
+      kind: 'text',
+    },
+    dangKyGiamHoNgay: {
+      vi: 'Ngày đăng ký giám hộ',
+      en: 'Guardianship registration date',
+      kind: 'partialDate',
+    },
+    lyDoChamDut: { vi: 'Lý do chấm dứt việc giám hộ', en: 'Reason for termination', kind: 'text' },
+    nycHoTen: {
+      vi: 'Họ, chữ đệm, tên - người đi đăng ký',
+      en: 'Full name - declarant',
+      kind: 'name',
+      maxLength: 50,
+    },
+    nycLoaiGiayToTuyThan: {
+      vi: 'Giấy tờ tùy thân: loại - người đi đăng ký',
+      en: 'Identity document type - declarant',
+      kind: 'code',
+      list: 'loaiGiayToTuyThan',
+    },
+    nycSoGiayToTuyThan: {
+      vi: 'Giấy tờ tùy thân: số - người đi đăng ký',
+      en: 'Identity document number - declarant',
+      kind: 'documentNumber',
+      maxLength: 50,
+    },
+    nguoiKy: { vi: 'Họ, chữ đệm, tên người ký', en: 'Signatory', kind: 'name', maxLength: 50 },
+    chucVuNguoiKy: {
+      vi: 'Chức vụ người ký',
+      en: 'Signatory position',
+      kind: 'text',
+      maxLength: 50,
+    },
+    nguoiThucHien: { vi: 'Người thực hiện', en: 'Clerk', kind: 'name', maxLength: 50 },
+    ghiChu: { vi: 'Ghi chú', en: 'Notes', kind: 'text' },
+  },
+  rules: [],
+});

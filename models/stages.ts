@@ -1,0 +1,9 @@
+import { z } from 'zod';
+
+/** The stages of a page, named once: folders, queue, database and screens use these words. */
+export const Stage = z.enum(['split', 'straighten', 'place', 'read', 'prefill']);
+export type Stage = z.infer<typeof Stage>;
+
+/** What a queued job carries: a stage and the id of a document (split) or page. Never a value. */
+export const Job = z.object({ stage: Stage, id: z.uuid(), attempt: z.number().int().min(1) });
+export type Job = z.infer<typeof Job>;
