@@ -1,0 +1,427 @@
+/**
+ * Every request and answer of the API, as zod schemas and their types. `web/` imports the types
+ * only. Times are ISO 8601 strings; ids are UUIDs; all paths start with `/api`.
+ *
+ * Every unsafe request (POST, PATCH, DELETE) carries the header `x-so-goc: 1`; the session is a
+ * cookie. Every problem is answered as {@link ErrorAnswer} with the status of its kind.
+ *
+ * | route | request | answer |
+ * | --- | --- | --- |
+ * | `GET /health` (open) | | {@link HealthAnswer} |
+ * | `GET /openapi.json`, `GET /docs` | | OpenAPI 3.1, a page of it |
+ * | `POST /session` (open) | {@link SignInRequest} | {@link SessionAnswer} and the cookie |
+ * | `GET /session` | | {@link SessionAnswer}, 401 `notSignedIn` without a session |
+ * | `DELETE /session` | | 204 |
+ * | `POST /session/password` | {@link ChangePasswordRequest} | 204; other sessions of the person end |
+ * | `GET /people` | | {@link PeopleAnswer} (administrator) |
+ * | `POST /people` | {@link NewPersonRequest} | 201 {@link PersonAnswer} (administrator) |
+ * | `PATCH /people/:id` | {@link PersonChangeRequest} | {@link PersonAnswer} (administrator) |
+ * | `GET /organisations` | | {@link OrganisationsAnswer} |
+ * | `POST /organisations` | {@link NewOrganisationRequest} | 201 {@link OrganisationAnswer} (administrator) |
+ * | `GET /forms` | | {@link FormsAnswer} |
+ * | `GET /code-lists` | | {@link CodeListsAnswer} |
+ * | `GET /books` | query {@link BooksQuery} | {@link BooksAnswer} |
+ * | `POST /books` | {@link NewBookRequest} | 201 {@link BookAnswer} (administrator, intake) |
+ * | `GET /books/:id` | | {@link BookAnswer} |
+ * | `GET /books/:id/pages` | query {@link PagesQuery} | {@link PagesAnswer} |
+ * | `POST /books/:id/retry` | | {@link RetryAnswer}: all failed documents and pages |
+ * | `GET /books/:id/events` | | server-sent events: `book` with {@link BookSummary}, first at once |
+ * | `GET /events` | | server-sent events: `book` for every book at once, then for each that moves |
+ * | `POST HEAD PATCH DELETE /uploads[/:id]` | tus 1.0, metadata {@link UploadMetadata} | the last PATCH answers 200 {@link UploadAnswer} |
+ * | `GET /uploads/:id` | | {@link UploadAnswer}, for a client that missed the last answer |
+ * | `GET /documents/:id` | | {@link DocumentAnswer} |
+ * | `POST /documents/:id/retry`, `POST /pages/:id/retry` | | {@link RetryAnswer} |
+ * | `GET /pages/:id/image` | query {@link ImageQuery} | WebP of the straightened page |
+ * | `GET /pages/:id/crop` | query {@link PageCropQuery} | WebP |
+ * | `GET /records` | query {@link RecordsQuery} | {@link RecordsAnswer} |
+ * | `GET /records/next` | query {@link NextRecordQuery} | {@link NextRecordAnswer} |
+ * | `GET /records/:id` | | {@link RecordAnswer} |
+ * | `GET /records/:id/log` | | {@link RecordLogAnswer} |
+ * | `GET /records/:id/crop/:field` | query {@link FieldCropQuery} | WebP; 404 where the field has no box |
+ * | `POST /records/:id/actions` | {@link ActionRequest} | {@link RecordAnswer}; 409 {@link ConflictAnswer} |
+ * | `GET /books/:id/exports` | | {@link ExportsAnswer} |
+ * | `POST /books/:id/exports` | {@link ExportRequest} | 201 {@link ExportAnswer} |
+ * | `GET /exports/:id/files/:name` | | the file |
+ */
+import { z } from 'zod';
+import { HumanAction, RecordStatus } from '../models/actions.ts';
+import { Book, Document, NewBook, Page } from '../models/books.ts';
+import { CodeList } from '../models/code-lists.ts';
+import { FailureKind } from '../models/failures.ts';
+import { FieldKind } from '../models/field-kinds.ts';
+import { FieldValues } from '../models/fields.ts';
+import { Form } from '../models/forms/define.ts';
+import { Box } from '../models/geometry.ts';
+import { BookId, DocumentId, PageId, PersonId, RecordId, Sha256 } from '../models/ids.ts';
+import { Organisation, OrganisationKind, Person, Role } from '../models/people.ts';
+import { Register } from '../models/registers/define.ts';
+
+const Time = z.iso.datetime();
+const Count = z.number().int().nonnegative();
+/** Query values arrive as text. */
+const Limit = z.coerce.number().int().min(1).max(200).default(50);
+const Offset = z.coerce.number().int().min(0).max(10_000_000).default(0);
+const Search = z.string().trim().max(200).optional();
+/** Written after a key of a query that is on or off: `1`, `true`, `0`, `false`. */
+const Flag = z.stringbool({ truthy: ['1', 'true'], falsy: ['0', 'false', ''] });
+
+// Problems
+
+/** A kind of failure, or `internal` for a bug: tell the administrator the request id in `detail`. */
+export const ProblemKind = z.enum([...FailureKind.options, 'internal']);
+export type ProblemKind = z.infer<typeof ProblemKind>;
+
+/** What went wrong and what to do. `detail` is for people who look closer; never a personal value. */
+export const Problem = z.object({
+  kind: ProblemKind,
+  message: z.string(),
+  messageEn: z.string(),
+  detail: z.string().optional(),
+});
+export type Problem = z.infer<typeof Problem>;
+
+export const ErrorAnswer = z.object({ error: Problem });
+export type ErrorAnswer = z.infer<typeof ErrorAnswer>;
+
+export const HealthAnswer = z.object({ ok: z.literal(true) });
+export type HealthAnswer = z.infer<typeof HealthAnswer>;
+
+// Session and people
+
+/** One byte length bound for hashing, generous for passphrases. */
+const Password = z.string().min(8).max(200);
+
+export const SignInRequest = z.object({
+  login: z.string().trim().toLowerCase().max(100),
+  password: z.string().max(200),
+});
+export type SignInRequest = z.input<typeof SignInRequest>;
+
+export const OrganisationAnswer = Organisation;
+export type OrganisationAnswer = z.infer<typeof OrganisationAnswer>;
+export const PersonAnswer = Person;
+export type PersonAnswer = z.infer<typeof PersonAnswer>;
+
+/** What a person may do besides the moves of a record; for the screen to offer. */
+export const Ability = z.enum(['managePeople', 'takeIn', 'retry', 'export']);
+export type Ability = z.infer<typeof Ability>;
+
+export const SessionAnswer = z.object({
+  person: PersonAnswer,
+  organisation: OrganisationAnswer,
+  abilities: z.array(Ability),
+  /** The largest file that an upload takes, in bytes. */
+  maxUploadBytes: Count,
+});
+export type SessionAnswer = z.infer<typeof SessionAnswer>;
+
+export const ChangePasswordRequest = z.object({ current: z.string().max(200), next: Password });
+export type ChangePasswordRequest = z.input<typeof ChangePasswordRequest>;
+
+export const PeopleAnswer = z.object({ items: z.array(PersonAnswer) });
+export type PeopleAnswer = z.infer<typeof PeopleAnswer>;
+
+export const NewPersonRequest = Person.pick({
+  organisationId: true,
+  login: true,
+  name: true,
+  roles: true,
+}).extend({ password: Password });
+export type NewPersonRequest = z.input<typeof NewPersonRequest>;
+
+/** What is absent stays. A new password or `active: false` ends the person's sessions. */
+export const PersonChangeRequest = z.object({
+  roles: z.array(Role).optional(),
+  active: z.boolean().optional(),
+  password: Password.optional(),
+});
+export type PersonChangeRequest = z.input<typeof PersonChangeRequest>;
+
+export const OrganisationsAnswer = z.object({ items: z.array(OrganisationAnswer) });
+export type OrganisationsAnswer = z.infer<typeof OrganisationsAnswer>;
+
+export const NewOrganisationRequest = z.object({
+  name: z.string().trim().min(1).max(200),
+  kind: OrganisationKind,
+});
+export type NewOrganisationRequest = z.input<typeof NewOrganisationRequest>;
+
+/** A person as shown beside what they did. */
+export const PersonRef = z.object({ id: PersonId, name: z.string() });
+export type PersonRef = z.infer<typeof PersonRef>;
+
+// Forms and lists: data that the screen draws
+
+export const FormField = z.object({
+  key: z.string(),
+  vi: z.string(),
+  en: z.string(),
+  kind: FieldKind,
+  /** Figures are reported by it; `list` and `date` also choose the widget. */
+  group: z.enum(['number', 'date', 'list', 'name', 'place', 'text']),
+  input: z.enum(['text', 'numeric', 'date', 'list', 'multiline']),
+  /** A name in {@link CodeListsAnswer}; closed for kind `code`, suggestions otherwise. */
+  list: z.string().optional(),
+  required: z.boolean(),
+  maxLength: z.number().int().optional(),
+});
+export type FormField = z.infer<typeof FormField>;
+
+export const FormAnswer = Form.extend({
+  register: Register.pick({
+    code: true,
+    version: true,
+    vi: true,
+    en: true,
+    confirmation: true,
+    status: true,
+  }),
+  /** The fields on the page, in page order, each once: what a keyer answers. */
+  fields: z.array(FormField),
+  /** The fields that the cover answers; shown, may be corrected. */
+  bookFields: z.array(FormField),
+});
+export type FormAnswer = z.infer<typeof FormAnswer>;
+
+export const FormsAnswer = z.object({ items: z.array(FormAnswer) });
+export type FormsAnswer = z.infer<typeof FormsAnswer>;
+
+export const CodeListsAnswer = z.object({ lists: z.record(z.string(), CodeList) });
+export type CodeListsAnswer = z.infer<typeof CodeListsAnswer>;
+
+// Books, documents, pages
+
+export const NewBookRequest = NewBook;
+export type NewBookRequest = z.input<typeof NewBookRequest>;
+
+/** A book with its counts. Done when `pagesDone + pagesFailed = pages` and no document waits. */
+export const BookSummary = Book.extend({
+  createdAt: Time,
+  documents: Count,
+  /** Documents that are not split yet: their pages are not counted yet. */
+  waitingDocuments: Count,
+  failedDocuments: Count,
+  pages: Count,
+  pagesDone: Count,
+  pagesFailed: Count,
+  records: z.record(RecordStatus, Count),
+});
+export type BookSummary = z.infer<typeof BookSummary>;
+
+export const BooksQuery = z.object({ search: Search, limit: Limit, offset: Offset });
+export type BooksQuery = z.input<typeof BooksQuery>;
+export const BooksAnswer = z.object({ items: z.array(BookSummary), total: Count });
+export type BooksAnswer = z.infer<typeof BooksAnswer>;
+
+export const DocumentAnswer = Document.extend({ createdAt: Time, failure: Problem.optional() });
+export type DocumentAnswer = z.infer<typeof DocumentAnswer>;
+
+export const BookAnswer = z.object({ book: BookSummary, documents: z.array(DocumentAnswer) });
+export type BookAnswer = z.infer<typeof BookAnswer>;
+
+export const PageAnswer = Page.omit({ imageKey: true, imageHash: true }).extend({
+  failure: Problem.optional(),
+});
+export type PageAnswer = z.infer<typeof PageAnswer>;
+
+export const PagesQuery = z.object({
+  /** Only pages that failed. */
+  failed: Flag.default(false),
+  limit: Limit,
+  offset: Offset,
+});
+export type PagesQuery = z.input<typeof PagesQuery>;
+export const PagesAnswer = z.object({ items: z.array(PageAnswer), total: Count });
+export type PagesAnswer = z.infer<typeof PagesAnswer>;
+
+/** How many documents and pages were queued again. */
+export const RetryAnswer = z.object({ documents: Count, pages: Count });
+export type RetryAnswer = z.infer<typeof RetryAnswer>;
+
+// Uploads
+
+/** The `Upload-Metadata` of a tus upload (values in base64, as tus says). */
+export const UploadMetadata = z.object({
+  bookId: BookId,
+  filename: z.string().trim().min(1).max(255),
+});
+export type UploadMetadata = z.input<typeof UploadMetadata>;
+
+/**
+ * `receiving`: bytes are missing. `finished`: `document` holds the file; with `duplicate` it was in
+ * the book already (this file was dropped) and `error` says so.
+ */
+export const UploadAnswer = z.object({
+  state: z.enum(['receiving', 'finished']),
+  duplicate: z.boolean(),
+  document: DocumentAnswer.optional(),
+  error: Problem.optional(),
+});
+export type UploadAnswer = z.infer<typeof UploadAnswer>;
+
+// Images
+
+/** The widths that pages are served in, in pixels; never more than the scan has. */
+export const PAGE_WIDTHS = [400, 800, 1200, 1600, 2400] as const;
+/** The heights that crops are served in, in pixels. */
+export const CROP_HEIGHTS = [48, 96, 192, 384] as const;
+
+const oneOf = <T extends readonly number[]>(sizes: T) =>
+  z.coerce
+    .number()
+    .int()
+    .refine((n) => sizes.includes(n), `one of ${sizes.join(', ')}`);
+
+export const ImageQuery = z.object({ width: oneOf(PAGE_WIDTHS).default(1600) });
+export type ImageQuery = z.input<typeof ImageQuery>;
+export const FieldCropQuery = z.object({ height: oneOf(CROP_HEIGHTS).default(96) });
+export type FieldCropQuery = z.input<typeof FieldCropQuery>;
+const fraction = z.coerce.number().min(0).max(1);
+/** A box of the straightened page in fractions, rounded to thousandths. */
+export const PageCropQuery = z.object({
+  x: fraction,
+  y: fraction,
+  w: fraction.refine((n) => n > 0),
+  h: fraction.refine((n) => n > 0),
+  width: oneOf(PAGE_WIDTHS).default(800),
+});
+export type PageCropQuery = z.input<typeof PageCropQuery>;
+
+// Records
+
+/** A person's move on a record, as in the table of moves. */
+export const Move = z.enum(['keyed', 'checked', 'returned', 'approved', 'reopened']);
+export type Move = z.infer<typeof Move>;
+
+/** One line of a list of records. */
+export const RecordSummary = z.object({
+  id: RecordId,
+  bookId: BookId,
+  status: RecordStatus,
+  version: Count,
+  /** The registration number as written, when there is one. */
+  number: z.string().optional(),
+  /** The first names of persons in page order, at most two. */
+  names: z.array(z.string()),
+  registered: z.string().optional(),
+});
+export type RecordSummary = z.infer<typeof RecordSummary>;
+
+export const RecordsQuery = z.object({
+  bookId: BookId.optional(),
+  status: RecordStatus.optional(),
+  /** Case and diacritics do not count. */
+  search: Search,
+  limit: Limit,
+  offset: Offset,
+});
+export type RecordsQuery = z.input<typeof RecordsQuery>;
+export const RecordsAnswer = z.object({ items: z.array(RecordSummary), total: Count });
+export type RecordsAnswer = z.infer<typeof RecordsAnswer>;
+
+export const NextRecordQuery = z.object({
+  bookId: BookId,
+  for: z.enum(['key', 'check', 'approve']),
+  /** Begin behind this record; the search goes on at the beginning of the book. */
+  after: RecordId.optional(),
+});
+export type NextRecordQuery = z.input<typeof NextRecordQuery>;
+/** `id` is null when nothing waits for this person. */
+export const NextRecordAnswer = z.object({ id: RecordId.nullable() });
+export type NextRecordAnswer = z.infer<typeof NextRecordAnswer>;
+
+export const RecordPage = z.object({
+  pageId: PageId,
+  documentId: DocumentId,
+  /** Position in the document, from 0. */
+  index: Count,
+  /** Pixels of the straightened page; boxes are fractions of it. */
+  width: z.number().int(),
+  height: z.number().int(),
+  /** The record's region of the page. */
+  box: Box,
+});
+export type RecordPage = z.infer<typeof RecordPage>;
+
+export const FindingAnswer = z.object({
+  rule: z.string(),
+  fields: z.array(z.string()),
+  severity: z.enum(['error', 'warning']),
+  vi: z.string(),
+  en: z.string(),
+});
+export type FindingAnswer = z.infer<typeof FindingAnswer>;
+
+export const RecordAnswer = z.object({
+  id: RecordId,
+  bookId: BookId,
+  /** The id of its form in {@link FormsAnswer}. */
+  form: z.string(),
+  formVersion: z.number().int(),
+  status: RecordStatus,
+  /** Send it back as `seen`. */
+  version: Count,
+  values: FieldValues,
+  findings: z.array(FindingAnswer),
+  /** Why it was returned or reopened. */
+  reasons: z.array(z.object({ field: z.string().optional(), reason: z.string() })),
+  /** What the signed-in person may do now. */
+  moves: z.array(Move),
+  /** Why the others are refused, by move. */
+  refusals: z.partialRecord(Move, Problem),
+  keyers: z.array(PersonRef),
+  checker: PersonRef.nullable(),
+  approver: PersonRef.nullable(),
+  pages: z.array(RecordPage),
+  /** What the machine wants to say about the page: not of the form, form not found. */
+  notes: z.array(Problem),
+});
+export type RecordAnswer = z.infer<typeof RecordAnswer>;
+
+/** One entry of the log: `person` is null for the machine; `content` by its `type`. */
+export const LogEntry = z.object({
+  version: z.number().int(),
+  at: Time,
+  person: PersonRef.nullable(),
+  seen: Count,
+  content: z.object({ type: z.enum(['prefilled', ...Move.options]) }).loose(),
+  hash: Sha256,
+});
+export type LogEntry = z.infer<typeof LogEntry>;
+export const RecordLogAnswer = z.object({ items: z.array(LogEntry) });
+export type RecordLogAnswer = z.infer<typeof RecordLogAnswer>;
+
+/** What to do, and the version that was on the screen. */
+export const ActionRequest = z.object({ seen: Count, action: HumanAction });
+export type ActionRequest = z.input<typeof ActionRequest>;
+
+/** Somebody was faster: both sides, to compare. */
+export const ConflictAnswer = z.object({
+  error: Problem,
+  yours: ActionRequest,
+  current: RecordAnswer,
+});
+export type ConflictAnswer = z.infer<typeof ConflictAnswer>;
+
+// Exports
+
+export const ExportRequest = z.object({
+  /** Also records that are not approved; every file name says DRAFT. */
+  draft: z.boolean().default(false),
+});
+export type ExportRequest = z.input<typeof ExportRequest>;
+
+export const ExportAnswer = z.object({
+  id: z.uuid(),
+  bookId: BookId,
+  draft: z.boolean(),
+  createdAt: Time,
+  by: PersonRef,
+  files: z.array(z.object({ name: z.string(), bytes: Count })),
+  /** How many records are in it, and which were refused with the reason. */
+  exported: Count,
+  refused: z.array(z.object({ recordId: RecordId, reason: z.string() })),
+});
+export type ExportAnswer = z.infer<typeof ExportAnswer>;
+export const ExportsAnswer = z.object({ items: z.array(ExportAnswer) });
+export type ExportsAnswer = z.infer<typeof ExportsAnswer>;
