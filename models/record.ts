@@ -37,17 +37,23 @@ export const EMPTY: RecordState = {
   head: NO_HASH,
 };
 
-const byPerson = (value: FieldValue | undefined) => value?.evidence.source === 'person';
+/** True when a person has answered this field. */
+export const byPerson = (value: FieldValue | undefined) => value?.evidence.source === 'person';
 
-/** A machine never overwrites a person: it fills the untouched and adds candidates to the rest. */
-function mergeMachine(values: FieldValues, fresh: FieldValues): FieldValues {
+/**
+ * A machine never overwrites a person: it fills the untouched and adds candidates to the rest. On a
+ * record that people have called done (`open` is false) nothing is untouched: what was compared
+ * with the page and approved stays as it was.
+ */
+function mergeMachine(values: FieldValues, fresh: FieldValues, open: boolean): FieldValues {
   const merged = { ...values };
   for (const [key, value] of Object.entries(fresh)) {
     const old = merged[key];
-    if (!old || !byPerson(old)) {
+    if (open && !byPerson(old)) {
       merged[key] = value;
       continue;
     }
+    if (!old) continue;
     const known = new Set(old.evidence.candidates.map((c) => c.text));
     const added = [
       ...(value.text !== undefined && value.evidence.confidence !== undefined
@@ -69,7 +75,10 @@ export function apply(state: RecordState, action: Action): RecordState {
   const { content } = action;
   switch (content.type) {
     case 'prefilled':
-      return { ...next, values: mergeMachine(state.values, content.values) };
+      return {
+        ...next,
+        values: mergeMachine(state.values, content.values, MOVES.keyed.from.includes(state.status)),
+      };
     case 'keyed': {
       const keyers = new Map(state.keyers);
       if (action.personId) keyers.set(action.personId, action.organisationId);
@@ -201,17 +210,19 @@ export function contentOf(
 ): ActionContent {
   if (action.type !== 'keyed') return action;
   const asked = fieldsOnForm(form);
-  const values: FieldValues = {};
-  for (const [key, answer] of Object.entries(action.answers)) {
+  const fieldOf = (key: string) => {
     const field = register.fields[key];
     if (!field || (!asked.includes(key) && !form.fromBook.includes(key)))
       throw new Failure('invalid', `field ${key}`);
-    values[key] = answerToValue(field, answer, state.values[key], person.id);
-  }
+    return field;
+  };
+  const values: FieldValues = {};
+  for (const [key, answer] of Object.entries(action.answers))
+    values[key] = answerToValue(fieldOf(key), answer, state.values[key], person.id);
   for (const key of action.confirmed) {
+    const field = fieldOf(key);
     const old = state.values[key];
-    const field = register.fields[key];
-    if (!old || !field || values[key]) continue;
+    if (!old || values[key]) continue;
     const answer = { state: old.state, ...(old.text === undefined ? {} : { text: old.text }) };
     values[key] = answerToValue(field, answer, old, person.id);
   }

@@ -9,6 +9,7 @@ export const birth = defineRegister({
   confirmation: 'confirmed',
   status:
     'CONFIRMED: five independent code bases agree on the 60-column template in this order; the 158 template adds 10 columns (STT + 3 personal-id + 6 *Str)',
+  people: ['nksHoTen'],
   fields: {
     so: {
       vi: 'Số (đăng ký)',

@@ -9,6 +9,7 @@ export const death = defineRegister({
   confirmation: 'confirmed',
   status:
     'CONFIRMED 47 columns (S1 = S2); S1 has one more, nktNgayChetGhiBangChu (48) - SOURCES DISAGREE',
+  people: ['nktHoTen'],
   fields: {
     so: {
       vi: 'Số (đăng ký)',

@@ -37,6 +37,8 @@ export const Register = z.object({
   confirmation: Confirmation,
   /** What the sources say about the columns, for people. */
   status: z.string(),
+  /** The names by which people know a record, at most two are shown. */
+  people: z.array(z.string()).min(1),
   fields: z.record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), RegisterField),
   /** Checks across fields: a name in `rules.ts` and the field keys it compares, in its order. */
   rules: z.array(z.object({ rule: z.string(), fields: z.array(z.string()).min(1) })),
@@ -45,7 +47,7 @@ export type Register = z.infer<typeof Register>;
 
 /**
  * Parses and cross-checks a register at load.
- * @throws Error naming the first list, rule or field that does not exist.
+ * @throws Error naming the first list, name, rule or field that does not exist.
  */
 export function defineRegister(input: z.input<typeof Register>): Register {
   const register = Register.parse(input);
@@ -55,6 +57,9 @@ export function defineRegister(input: z.input<typeof Register>): Register {
     if (field.kind === 'code' && !field.list)
       throw new Error(`${register.code}.${key}: a code needs a list`);
   }
+  for (const key of register.people)
+    if (register.fields[key]?.kind !== 'name')
+      throw new Error(`${register.code}: ${key} is no field of kind name`);
   for (const { rule, fields } of register.rules) {
     if (!RULES[rule]) throw new Error(`${register.code}: no rule ${rule}`);
     if (fields.length !== RULES[rule].fields)

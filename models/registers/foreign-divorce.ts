@@ -9,6 +9,7 @@ export const foreignDivorce = defineRegister({
   confirmation: 'unknown',
   status:
     'UNKNOWN: neither a digitisation template nor the printed page was found. The seed and the 2025 MoJ system list the register; the fields below are a minimal proposal',
+  people: ['voHoTen', 'chongHoTen'],
   fields: {
     so: { vi: 'Số', en: 'Registration number', kind: 'registrationNumber' },
     quyenSo: { vi: 'Quyển số', en: 'Book number', kind: 'bookNumber' },

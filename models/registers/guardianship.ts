@@ -9,6 +9,7 @@ export const guardianship = defineRegister({
   confirmation: 'projectConvention',
   status:
     'DERIVED, NOT NATIONAL: no digitisation template for this register was found; fields follow the printed labels of the TT 15/2015-era register page (S8). Field names are proposals of this project',
+  people: ['nghHoTen', 'ndghHoTen'],
   fields: {
     so: { vi: 'Số', en: 'Registration number', kind: 'registrationNumber' },
     quyenSo: { vi: 'Quyển', en: 'Book number', kind: 'bookNumber' },

@@ -10,6 +10,7 @@ export const maritalStatus = defineRegister({
   status:
     'CONFIRMED: S1, S2, S3 and S4 agree on 35 columns (S3 misspells nxnLoaiMucDiSuDung / nxnMucDiSuDung; S4 names two columns nycNgayCapGiayToKhac / nycNoiCapGiayToKhac)',
   aliases: ['XNHN', 'XNTTHN'],
+  people: ['nxnHoTen'],
   fields: {
     so: {
       vi: 'Số (đăng ký)',

@@ -8,6 +8,7 @@ export const marriage = defineRegister({
   en: 'Marriage register',
   confirmation: 'confirmed',
   status: 'CONFIRMED: S1 and S2 agree on 44 columns and order (S2 has a leading STT)',
+  people: ['chongHoTen', 'voHoTen'],
   fields: {
     so: {
       vi: 'Số (đăng ký)',

@@ -9,6 +9,7 @@ export const parentChild = defineRegister({
   confirmation: 'confirmed',
   status:
     'CONFIRMED 50 columns (S1 = S2); S2 additionally has cmGioiTinh and ncGioiTinh (52) - SOURCES DISAGREE',
+  people: ['cmHoTen', 'ncHoTen'],
   fields: {
     so: {
       vi: 'Số (đăng ký)',

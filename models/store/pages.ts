@@ -1,0 +1,217 @@
+import type { Pool, PoolClient } from 'pg';
+import { Page } from '../books.ts';
+import { Failure, type FailureData } from '../failures.ts';
+import type { BookId, DocumentId, PageId } from '../ids.ts';
+import { Job, Stage, stageAfter } from '../stages.ts';
+import { jsonb, parseOne, parseRow, parseRows, transaction } from './database.ts';
+import { crashFailure, MAX_ATTEMPTS, splitAgain } from './documents.ts';
+
+/** What one run of a stage gives. */
+export interface StageResult {
+  readonly stage: Stage;
+  /** The version of the stage in the flow. */
+  readonly version: number;
+  readonly output?: unknown;
+  readonly seconds: number;
+}
+
+/**
+ * Stores what a stage found and moves the page on, inside the caller's transaction. Nothing happens
+ * when the page no longer waits for this stage: of two workers, the first one's result counts.
+ * @returns whether this call was the one
+ */
+export async function finishPage(
+  client: PoolClient,
+  id: PageId,
+  { stage, version, output, seconds }: StageResult,
+): Promise<boolean> {
+  const { rows } = await client.query(
+    `update pages
+        set next = $3, attempts = 0, failure = null, failed_stage = null
+      where id = $1 and next = $2 returning image_hash`,
+    [id, stage, stageAfter(stage)],
+  );
+  if (!rows[0]) return false;
+  // The same version can run again on the same image after an earlier stage has changed its mind.
+  await client.query(
+    `insert into stage_results (page_id, stage, version, image_hash, output, seconds)
+     values ($1, $2, $3, $4, $5, $6)
+     on conflict (page_id, stage, version, image_hash)
+       do update set output = excluded.output, seconds = excluded.seconds, at = now()`,
+    [id, stage, version, rows[0].image_hash, jsonb(output ?? null), seconds],
+  );
+  return true;
+}
+
+export function pages(pool: Pool) {
+  return {
+    /** @throws Failure `notFound` */
+    async byId(id: PageId): Promise<Page> {
+      const { rows } = await pool.query('select * from pages where id = $1', [id]);
+      return parseOne(Page, rows, 'page');
+    },
+
+    /** In the order of the book: documents as they came, pages as they lie in them. */
+    async ofBook(bookId: BookId): Promise<Page[]> {
+      const { rows } = await pool.query(
+        `select p.* from pages p join documents d on d.id = p.document_id
+          where p.book_id = $1 order by d.seq, p.index`,
+        [bookId],
+      );
+      return parseRows(Page, rows);
+    },
+
+    /** A part of {@link ofBook}; with `failed` only pages that failed. */
+    async list(query: {
+      readonly bookId: BookId;
+      readonly failed?: boolean | undefined;
+      readonly limit?: number | undefined;
+      readonly offset?: number | undefined;
+    }): Promise<{ items: Page[]; total: number }> {
+      const where = 'p.book_id = $1 and (not $2 or p.failure is not null)';
+      const { bookId, failed = false, limit = 50, offset = 0 } = query;
+      const [items, total] = await Promise.all([
+        pool.query(
+          `select p.* from pages p join documents d on d.id = p.document_id
+            where ${where} order by d.seq, p.index limit $3 offset $4`,
+          [bookId, failed, limit, offset],
+        ),
+        pool.query(`select count(*)::int as n from pages p where ${where}`, [bookId, failed]),
+      ]);
+      return { items: parseRows(Page, items.rows), total: total.rows[0].n };
+    },
+
+    async ofDocument(documentId: DocumentId): Promise<Page[]> {
+      const { rows } = await pool.query(
+        'select * from pages where document_id = $1 order by index',
+        [documentId],
+      );
+      return parseRows(Page, rows);
+    },
+
+    /**
+     * The page on which `stage` is to run, or undefined when it no longer waits for this stage. The
+     * attempt is counted and committed before the work starts, so that a page which kills its
+     * process is given up after {@link MAX_ATTEMPTS} tries with the failure `crashed`.
+     */
+    async begin(id: string, stage: Stage): Promise<Page | undefined> {
+      const { rows } = await pool.query(
+        `update pages set attempts = attempts + 1
+          where id = $1 and next = $2 and failure is null and attempts < $3 returning *`,
+        [id, stage, MAX_ATTEMPTS],
+      );
+      if (rows[0]) return parseRow(Page, rows[0]);
+      await pool.query(
+        `update pages set failure = $4, failed_stage = next
+          where id = $1 and next = $2 and failure is null and attempts >= $3`,
+        [id, stage, MAX_ATTEMPTS, jsonb(crashFailure())],
+      );
+      return undefined;
+    },
+
+    /** {@link finishPage} in a transaction of its own. */
+    finish(id: PageId, result: StageResult): Promise<boolean> {
+      return transaction(pool, (client) => finishPage(client, id, result));
+    },
+
+    /** Stores why `stage` failed; does nothing when the page is past it meanwhile. */
+    async fail(id: string, stage: Stage, failure: FailureData): Promise<void> {
+      await pool.query(
+        `update pages set failure = $3, failed_stage = $2
+          where id = $1 and next = $2 and failure is null`,
+        [id, stage, jsonb(failure)],
+      );
+    },
+
+    /**
+     * Makes a failed page wait again for the stage that failed; a page without an image makes its
+     * document wait for split.
+     * @returns the job to queue; its attempt differs from all before it
+     * @throws Failure `notAllowedNow` when the page has not failed
+     */
+    async retry(id: PageId): Promise<Job> {
+      return transaction(pool, async (client) => {
+        const { rows } = await client.query(
+          'select document_id, image_key, failure from pages where id = $1',
+          [id],
+        );
+        if (!rows[0]) throw new Failure('notFound', 'page');
+        if (rows[0].failure === null)
+          throw new Failure('notAllowedNow', 'this page has not failed');
+        if (rows[0].image_key === '') return splitAgain(client, rows[0].document_id);
+        const updated = await client.query(
+          `update pages set failure = null, failed_stage = null, attempts = 0, run = run + 1
+            where id = $1 and failure is not null returning next as stage, id, run as attempt`,
+          [id],
+        );
+        if (!updated.rows[0]) throw new Failure('notAllowedNow', 'this page has not failed');
+        return Job.parse(updated.rows[0]);
+      });
+    },
+
+    /** {@link retry} for every failed document and page of a book. @returns the jobs to queue */
+    async retryBook(bookId: BookId): Promise<Job[]> {
+      return transaction(pool, async (client) => {
+        const documents = await client.query(
+          `update documents set state = 'waiting', failure = null, attempts = 0, run = run + 1
+            where book_id = $1 and (state = 'failed' or (state = 'split' and exists (
+              select 1 from pages where document_id = documents.id and image_key = '')))
+            returning 'split' as stage, id, run as attempt`,
+          [bookId],
+        );
+        const again = await client.query(
+          `update pages set failure = null, failed_stage = null, attempts = 0, run = run + 1
+            where book_id = $1 and failure is not null and image_key <> ''
+            returning next as stage, id, run as attempt`,
+          [bookId],
+        );
+        return [...documents.rows, ...again.rows].map((row) => Job.parse(row));
+      });
+    },
+
+    /**
+     * Makes pages go through `stage` and all after it again, for example when a new version of it
+     * reads better. What people have keyed stays; see `records.createPrefilled`.
+     * @returns the jobs to queue
+     */
+    async rerun(ids: readonly PageId[], stage: Exclude<Stage, 'split'>): Promise<Job[]> {
+      const { rows } = await pool.query(
+        `update pages set next = $2, failure = null, failed_stage = null, attempts = 0, run = run + 1
+          where id = any($1::uuid[]) and image_key <> '' returning next as stage, id, run as attempt`,
+        [ids, stage],
+      );
+      return rows.map((row) => Job.parse(row));
+    },
+
+    /** What each stage found on the page's image, the highest version of each. */
+    async outputs(id: PageId): Promise<Partial<Record<Stage, unknown>>> {
+      const { rows } = await pool.query(
+        `select distinct on (r.stage) r.stage, r.output
+           from stage_results r join pages p on p.id = r.page_id and p.image_hash = r.image_hash
+          where r.page_id = $1 order by r.stage, r.version desc`,
+        [id],
+      );
+      return Object.fromEntries(rows.map((row) => [Stage.parse(row.stage), row.output]));
+    },
+
+    /**
+     * All work that waits, oldest first: documents to split, then pages. The database is the truth;
+     * whoever rebuilds a queue adds these. A job's attempt is raised by every retry, so its id is
+     * another one than that of any job which ended before, and the same one as that of a job which
+     * is still queued or running: adding it again does nothing.
+     */
+    async pending(limit = 1_000_000): Promise<Job[]> {
+      const { rows } = await pool.query(
+        `(select 'split' as stage, id, run as attempt from documents where state = 'waiting'
+           order by seq limit $1)
+         union all
+         (select p.next, p.id, p.run
+            from pages p join documents d on d.id = p.document_id
+           where p.next is not null and p.failure is null
+           order by d.seq, p.index limit $1)`,
+        [limit],
+      );
+      return rows.slice(0, limit).map((row) => Job.parse(row));
+    },
+  };
+}

@@ -1,0 +1,343 @@
+import { randomUUID } from 'node:crypto';
+import type { Pool, PoolClient } from 'pg';
+import { z } from 'zod';
+import { type Action, HumanAction, NO_HASH, RecordStatus } from '../actions.ts';
+import { BookPolicy, Page } from '../books.ts';
+import { Failure } from '../failures.ts';
+import { FieldValues } from '../fields.ts';
+import type { Form } from '../forms/define.ts';
+import { formOf } from '../forms/registry.ts';
+import { Box } from '../geometry.ts';
+import { BookId, DocumentId, PageId, PersonId, RecordId } from '../ids.ts';
+import type { Person } from '../people.ts';
+import { contentOf, fold as foldLog, MOVES, type RecordState, refusal } from '../record.ts';
+import type { Register } from '../registers/define.ts';
+import { registerOf } from '../registers/registry.ts';
+import { fold } from '../text.ts';
+import { containing, jsonb, parseOne, parseRows, transaction } from './database.ts';
+import { readLog, writeAction } from './log.ts';
+import { finishPage, type StageResult } from './pages.ts';
+
+/** Where a record lies: its regions in reading order. */
+export const RecordRegion = z.object({
+  pageId: PageId,
+  documentId: DocumentId,
+  /** Position of the page in its document, from 0. */
+  index: z.number().int().nonnegative(),
+  box: Box,
+});
+export type RecordRegion = z.infer<typeof RecordRegion>;
+
+/** A record without its values: what lists show. */
+export const RecordRow = z.object({
+  id: RecordId,
+  bookId: BookId,
+  register: z.string(),
+  form: z.string(),
+  formVersion: z.number().int(),
+  /** Which entry of its first page, from 0. */
+  entry: z.number().int().nonnegative(),
+  status: RecordStatus,
+  version: z.number().int().nonnegative(),
+  pages: z.array(RecordRegion),
+  /** The main persons, at most two: the child, husband and wife. */
+  names: z.array(z.string()),
+  /** The registration number as written. */
+  number: z.string().optional(),
+  /** The date of registration as written. */
+  registered: z.string().optional(),
+  /** Everybody who has keyed any of it. */
+  keyers: z.array(PersonId),
+  /** Fields that nobody has answered, or only a machine that was unsure. */
+  doubtful: z.number().int().nonnegative(),
+  createdAt: z.coerce.date(),
+  updatedAt: z.coerce.date(),
+});
+export type RecordRow = z.infer<typeof RecordRow>;
+
+/** A record as a dataset needs it. */
+export const ExportedRecord = z.object({
+  id: RecordId,
+  bookId: BookId,
+  entry: z.number().int().nonnegative(),
+  status: RecordStatus,
+  version: z.number().int(),
+  values: FieldValues,
+  pages: z.array(
+    RecordRegion.extend(
+      Page.pick({
+        imageKey: true,
+        imageHash: true,
+        width: true,
+        height: true,
+        dpi: true,
+        source: true,
+        quarterTurns: true,
+      }).shape,
+    ),
+  ),
+});
+export type ExportedRecord = z.infer<typeof ExportedRecord>;
+
+const REGION = `'pageId', rp.page_id, 'documentId', p.document_id, 'index', p.index, 'box', rp.box`;
+const regions = (more = '') => `(
+  select json_agg(json_build_object(${REGION}${more}) order by rp.position)
+    from record_pages rp join pages p on p.id = rp.page_id where rp.record_id = r.id
+) as pages`;
+
+/** The rows that `source` gives as `r`. */
+const select = (source: string) => `
+  select r.id, r.book_id, b.register, b.form, b.form_version, r.entry, r.status, r.version,
+         r.names, r.number, r.registered, r.keyers, r.doubtful, r.created_at, r.updated_at,
+         ${regions()}
+    from (${source}) r join books b on b.id = r.book_id
+   order by r.document_seq, r.page_index, r.entry`;
+const ONE = select('select * from records where id = $1');
+/** Page order: documents as they came, pages as they lie in them. */
+const PAGE_ORDER = 'document_seq, page_index, entry';
+
+/** The statuses in which a record waits for each kind of work. */
+const WAITING = {
+  key: MOVES.keyed.from,
+  check: MOVES.checked.from,
+  approve: MOVES.approved.from,
+} as const;
+const MOVE_OF = { key: 'keyed', check: 'checked', approve: 'approved' } as const;
+
+interface Held {
+  readonly id: RecordId;
+  readonly form: Form;
+  readonly register: Register;
+  readonly policy: BookPolicy;
+  readonly state: RecordState;
+}
+
+/** Takes the record's row until the end of the transaction, and adds up its log. */
+async function hold(client: PoolClient, id: RecordId): Promise<Held> {
+  const { rows } = await client.query(
+    `select r.version, r.head, b.form, b.register, b.policy
+       from records r join books b on b.id = r.book_id where r.id = $1 for update of r`,
+    [id],
+  );
+  const [row] = rows;
+  if (!row) throw new Failure('notFound', 'record');
+  const state = foldLog(await readLog(client, id));
+  // Never build on a history that somebody has cut: what is missing would be missed by nobody.
+  if (state.version !== row.version || state.head !== row.head)
+    throw new Error(`record ${id}: its log ends at ${state.version}, its row at ${row.version}`);
+  return {
+    id,
+    form: formOf(row.form),
+    register: registerOf(row.register),
+    policy: BookPolicy.parse(row.policy),
+    state,
+  };
+}
+
+export function records(pool: Pool) {
+  const byId = async (id: RecordId): Promise<RecordRow> => {
+    const { rows } = await pool.query(ONE, [id]);
+    return parseOne(RecordRow, rows, 'record');
+  };
+
+  return {
+    /**
+     * Stores what the machine made of an entry, and moves `finish.pageId` on, in one transaction.
+     * The entry is known by its first page and `entry`; a second run over it appends to the same
+     * record, unless an action with this `effect` is there already.
+     *
+     * `effect` names everything that the values were made of: the hash of the image and the
+     * versions of all stages. A page with several entries calls this for each, the last one with
+     * `finish`.
+     * @returns `created` when the record is new, `appended` when its log has grown
+     */
+    async createPrefilled(input: {
+      readonly bookId: BookId;
+      readonly pages: readonly { readonly pageId: PageId; readonly box: Box }[];
+      readonly entry?: number | undefined;
+      readonly values: FieldValues;
+      readonly effect: string;
+      readonly finish?: (StageResult & { readonly pageId: PageId }) | undefined;
+    }): Promise<{ recordId: RecordId; created: boolean; appended: boolean }> {
+      const { bookId, pages, entry = 0, values, effect, finish } = input;
+      const [first] = pages;
+      if (!first) throw new RangeError('a record lies on a page');
+      return transaction(pool, async (client) => {
+        // Always in the order of ids, so that two workers on overlapping entries cannot deadlock.
+        const ids = [...pages.map((p) => p.pageId), ...(finish ? [finish.pageId] : [])];
+        await client.query(
+          'select id from pages where id = any($1::uuid[]) order by id for update',
+          [ids],
+        );
+        const inserted = await client.query(
+          `insert into records (id, book_id, page_id, entry, document_seq, page_index,
+                                status, version, head, field_values)
+           select $1, p.book_id, p.id, $4, d.seq, p.index, 'prefilled', 0, $5, '{}'
+             from pages p join documents d on d.id = p.document_id
+            where p.id = $3 and p.book_id = $2
+           on conflict on constraint records_entry do nothing returning id`,
+          [randomUUID(), bookId, first.pageId, entry, NO_HASH],
+        );
+        const found = await client.query(
+          'select id from records where page_id = $1 and entry = $2 and book_id = $3',
+          [first.pageId, entry, bookId],
+        );
+        if (!found.rows[0]) throw new Failure('notFound', 'page of this book');
+        const recordId = RecordId.parse(found.rows[0].id);
+        const held = await hold(client, recordId);
+        const known = await client.query(
+          `select 1 from actions
+            where record_id = $1 and type = 'prefilled' and content ->> 'effect' = $2`,
+          [recordId, effect],
+        );
+        const appended = known.rows.length === 0;
+        if (appended) {
+          await client.query('delete from record_pages where record_id = $1', [recordId]);
+          await client.query(
+            `insert into record_pages (record_id, page_id, position, box)
+             select $1, (p.value ->> 'pageId')::uuid, p.ordinality - 1, p.value -> 'box'
+               from jsonb_array_elements($2::jsonb) with ordinality p`,
+            [recordId, jsonb(pages)],
+          );
+          await writeAction(client, held, held.state, null, { type: 'prefilled', values, effect });
+        }
+        if (finish) await finishPage(client, finish.pageId, finish);
+        return { recordId, created: inserted.rows.length > 0, appended };
+      });
+    },
+
+    /** @throws Failure `notFound` */
+    byId,
+
+    /** The actions of a record, oldest first. */
+    log: (id: RecordId): Promise<Action[]> => readLog(pool, id),
+
+    /** @throws Failure `notFound` */
+    async state(id: RecordId): Promise<{ record: RecordRow; state: RecordState }> {
+      return transaction(pool, async (client) => {
+        // One snapshot, so that row and log tell of the same version.
+        await client.query('set transaction isolation level repeatable read, read only');
+        const { rows } = await client.query(ONE, [id]);
+        const record = parseOne(RecordRow, rows, 'record');
+        return { record, state: foldLog(await readLog(client, id)) };
+      });
+    },
+
+    /**
+     * Appends what a person did. Of two people who saw the same version exactly one gets through.
+     * @throws Failure `forbidden` or `fourEyes`; then `conflict` when `seen` is not the present
+     *   version; then `notAllowedNow`, `invalid` or `incomplete`
+     */
+    async append(
+      id: RecordId,
+      input: {
+        readonly person: Person;
+        readonly seen: number;
+        readonly action: z.input<typeof HumanAction>;
+      },
+    ): Promise<{ record: RecordRow; state: RecordState }> {
+      const { person, seen } = input;
+      const action = HumanAction.parse(input.action);
+      return transaction(pool, async (client) => {
+        const held = await hold(client, id);
+        const refused = refusal(person, action.type, held.state, held.policy);
+        if (refused?.status === 403) throw refused;
+        if (seen !== held.state.version)
+          throw new Failure('conflict', `seen ${seen}, now ${held.state.version}`);
+        if (refused) throw refused;
+        const content = contentOf(action, held.state, person, held.form, held.register);
+        const state = await writeAction(client, held, held.state, person, content);
+        const { rows } = await client.query(ONE, [id]);
+        return { record: parseOne(RecordRow, rows, 'record'), state };
+      });
+    },
+
+    /** In page order. `search`: every word stands somewhere in the record, diacritics ignored. */
+    async list(
+      query: {
+        readonly bookId?: BookId | undefined;
+        readonly status?: RecordStatus | undefined;
+        readonly search?: string | undefined;
+        readonly limit?: number | undefined;
+        readonly offset?: number | undefined;
+      } = {},
+    ): Promise<{ items: RecordRow[]; total: number }> {
+      const conditions: string[] = [];
+      const parameters: unknown[] = [];
+      const add = (condition: (n: string) => string, value: unknown) => {
+        parameters.push(value);
+        conditions.push(condition(`$${parameters.length}`));
+      };
+      if (query.bookId !== undefined) add((n) => `book_id = ${n}`, query.bookId);
+      if (query.status !== undefined) add((n) => `status = ${n}`, query.status);
+      for (const word of fold(query.search ?? '').split(' '))
+        if (word) add((n) => `search like ${n}`, containing(word));
+      const where = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
+      const n = parameters.length;
+      const [items, total] = await Promise.all([
+        pool.query(
+          select(
+            `select * from records ${where} order by ${PAGE_ORDER} limit $${n + 1} offset $${n + 2}`,
+          ),
+          [...parameters, query.limit ?? 50, query.offset ?? 0],
+        ),
+        pool.query(`select count(*)::int as n from records ${where}`, parameters),
+      ]);
+      return { items: parseRows(RecordRow, items.rows), total: total.rows[0].n };
+    },
+
+    /**
+     * The next record of the book that waits for this work and that `person` may do: the first one
+     * behind `after` in page order, else the first one of the book, never `after` itself. Undefined
+     * when nothing waits for them.
+     */
+    async next(query: {
+      readonly bookId: BookId;
+      readonly person: Person;
+      readonly for: 'key' | 'check' | 'approve';
+      readonly after?: RecordId | undefined;
+    }): Promise<RecordId | undefined> {
+      const { bookId, person, after } = query;
+      const { roles } = MOVES[MOVE_OF[query.for]];
+      if (!person.active || !person.roles.some((role) => roles.includes(role))) return undefined;
+      const othersOnly =
+        query.for === 'key'
+          ? 'true'
+          : `not $3 = any(r.keyers) and (r.checker is null or r.checker <> $3)
+             and (not $4 = any(r.keyer_organisations)
+                  or not (b.policy ->> 'otherOrganisation')::boolean)`;
+      const behind = after
+        ? [
+            `(r.document_seq, r.page_index, r.entry) >
+              (select document_seq, page_index, entry from records where id = $5)`,
+            'r.id <> $5',
+          ]
+        : ['$5::uuid is null'];
+      for (const place of behind) {
+        const { rows } = await pool.query(
+          `select r.id from records r join books b on b.id = r.book_id
+            where r.book_id = $1 and r.status = any($2::text[])
+              and $3::uuid is not null and $4::uuid is not null and ${othersOnly} and ${place}
+            order by r.document_seq, r.page_index, r.entry limit 1`,
+          [bookId, WAITING[query.for], person.id, person.organisationId, after ?? null],
+        );
+        if (rows[0]) return RecordId.parse(rows[0].id);
+      }
+      return undefined;
+    },
+
+    /** The records of a book in these statuses, in page order, with values and page images. */
+    async forExport(bookId: BookId, statuses: readonly RecordStatus[]): Promise<ExportedRecord[]> {
+      const { rows } = await pool.query(
+        `select r.id, r.book_id, r.entry, r.status, r.version, r.field_values as "values",
+                ${regions(`, 'imageKey', p.image_key, 'imageHash', p.image_hash,
+                  'width', p.width, 'height', p.height, 'dpi', p.dpi, 'source', p.source,
+                  'quarterTurns', p.quarter_turns`)}
+           from records r where r.book_id = $1 and r.status = any($2::text[])
+          order by ${PAGE_ORDER}`,
+        [bookId, statuses],
+      );
+      return parseRows(ExportedRecord, rows);
+    },
+  };
+}
