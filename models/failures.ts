@@ -141,11 +141,29 @@ export const FAILURES = {
     'Chưa có bản ghi nào được phê duyệt.',
     'No record is approved yet.',
   ],
+  badTemplate: [
+    422,
+    false,
+    'Không dùng được tệp mẫu. Hãy chọn tệp Excel (.xlsx) có hàng tiêu đề của mẫu.',
+    'This template file cannot be used. Choose an Excel file (.xlsx) that has the header row of the template.',
+  ],
+  folderNotEmpty: [
+    409,
+    false,
+    'Thư mục đích không trống. Hãy chọn thư mục khác.',
+    'The target folder is not empty. Choose another one.',
+  ],
   inUse: [
     503,
     false,
     'Thư mục dữ liệu đang được một tiến trình khác sử dụng.',
     'Another process is using this data folder.',
+  ],
+  notRunning: [
+    503,
+    true,
+    'Cơ sở dữ liệu chưa chạy. Hãy chạy `npm start` trước.',
+    'The database is not running. Run `npm start` first.',
   ],
   badConfiguration: [500, false, 'Cấu hình không hợp lệ.', 'The configuration is not valid.'],
 } as const satisfies Record<string, readonly [number, boolean, string, string]>;

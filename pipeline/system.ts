@@ -1,0 +1,128 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { Failure } from '../models/failures.ts';
+import { migrate } from '../models/store/migrate.ts';
+import { openStore, type Store } from '../models/store/store.ts';
+import { openFolder } from './blobs/folder.ts';
+import type { Blobs } from './blobs/port.ts';
+import { type EmbeddedDatabase, joinEmbedded, startEmbedded } from './database/embedded.ts';
+import { type Ownership, takeOwnership } from './database/owner.ts';
+import { openQueue } from './queue/bullmq.ts';
+import type { Queue } from './queue/port.ts';
+import type { Settings } from './settings.ts';
+
+/** What stages, workers and the API work with. Whoever opens it closes it. */
+export interface System {
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly queue: Queue;
+  /** Where the database is, password included: for what needs a connection of its own. */
+  readonly databaseUrl: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the parts that the settings name.
+ *
+ * `own` is for the one program that runs a DATA_DIR: it takes the folder (Failure `inUse`), starts
+ * the embedded database unless DATABASE_URL is set, and stops it on close. `join` is for programs
+ * beside it: they find the running database through the folder (Failure `notRunning`).
+ */
+export async function openSystem(
+  settings: Settings,
+  options: { readonly server: 'own' | 'join'; readonly warn?: (sentence: string) => void },
+): Promise<System> {
+  const { warn = console.warn } = options;
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    // In the opposite order; each once, also when close is called again.
+    for (let next = closers.pop(); next; next = closers.pop()) await next();
+  };
+  try {
+    const databaseUrl = await openDatabase(settings, options.server, closers, warn);
+    const pool = new pg.Pool({
+      connectionString: databaseUrl,
+      max: 10,
+      connectionTimeoutMillis: 10_000,
+      idleTimeoutMillis: 60_000,
+      keepAlive: true,
+    });
+    // A connection that breaks while nobody uses it is replaced at the next query.
+    pool.on('error', (error) => warn(`database: ${error.message}`));
+    closers.push(() => pool.end());
+    await migrate(pool);
+
+    const blobs = await openFolder(
+      settings.blobsUrl ? fileURLToPath(settings.blobsUrl) : path.join(settings.dataDir, 'blobs'),
+    );
+    const queue = await openQueue({ databaseUrl, queueUrl: settings.queueUrl, warn });
+    closers.push(() => queue.close());
+    return { settings, store: openStore(pool), blobs, queue, databaseUrl, close };
+  } catch (error) {
+    await close().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function openDatabase(
+  settings: Settings,
+  server: 'own' | 'join',
+  closers: (() => Promise<unknown>)[],
+  warn: (sentence: string) => void,
+): Promise<string> {
+  const { dataDir } = settings;
+  if (server === 'join') return settings.databaseUrl ?? (await joinEmbedded(dataDir));
+  if (settings.databaseUrl) await fs.mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const embedded = settings.databaseUrl ? undefined : await startEmbedded(dataDir);
+  const url = settings.databaseUrl ?? embedded!.url;
+  try {
+    const ownership = await keepOwnership(url, dataDir, embedded, warn);
+    if (embedded) closers.push(() => embedded.stop());
+    closers.push(() => ownership.release());
+    return url;
+  } catch (error) {
+    // A server that another program uses is not ours to stop.
+    const inUse = error instanceof Failure && error.kind === 'inUse';
+    if (embedded && !inUse) await embedded.stop();
+    throw error;
+  }
+}
+
+/** Holds the folder; a database that dies is started again, on the same port. */
+async function keepOwnership(
+  url: string,
+  dataDir: string,
+  embedded: EmbeddedDatabase | undefined,
+  warn: (sentence: string) => void,
+): Promise<Ownership> {
+  let released = false;
+  let regaining = Promise.resolve();
+  const lost = () => {
+    regaining = regain();
+  };
+  let current = await takeOwnership(url, dataDir, lost);
+
+  async function regain(): Promise<void> {
+    for (let pause = 50; !released; pause = Math.min(pause * 2, 10_000)) {
+      try {
+        await embedded?.revive();
+        current = await takeOwnership(url, dataDir, lost);
+        return;
+      } catch (error) {
+        warn(`database: ${(error as Error).message}`);
+        await sleep(pause);
+      }
+    }
+  }
+  return {
+    async release() {
+      released = true;
+      await regaining;
+      await current.release();
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { startEmbedded } from '../../pipeline/database/embedded.ts';
+import { TEMPLATE_DATABASE } from './template.ts';
+
+/**
+ * One PostgreSQL for the whole test run, the one the product embeds, with a migrated template from
+ * which each test file copies its own database. What is written need not survive: no fsync.
+ */
+export default async function setup({ provide }: TestProject) {
+  const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'so-goc-test-'));
+  await fs.chmod(folder, 0o711);
+  const server = await startEmbedded(folder, {
+    flags: ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300'],
+  });
+  try {
+    await makeTemplate(server.url);
+  } catch (error) {
+    await server.stop();
+    await fs.rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+  provide('databaseUrl', server.url);
+  return async () => {
+    await server.stop();
+    await fs.rm(folder, { recursive: true, force: true });
+  };
+}
+
+async function makeTemplate(url: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: url });
+  await admin.connect();
+  await admin.query(`CREATE DATABASE ${TEMPLATE_DATABASE}`);
+  await admin.end();
+
+  const template = new URL(url);
+  template.pathname = `/${TEMPLATE_DATABASE}`;
+  const pool = new pg.Pool({ connectionString: template.href });
+  const { migrate } = await import('../../models/store/migrate.ts');
+  await migrate(pool);
+  await pool.end();
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    databaseUrl: string;
+  }
+}
