@@ -39,9 +39,12 @@
  * | `GET /records/:id/log` | | {@link RecordLogAnswer} |
  * | `GET /records/:id/crop/:field` | query {@link FieldCropQuery} | WebP; 404 where the field has no box |
  * | `POST /records/:id/actions` | {@link ActionRequest} | {@link RecordAnswer}; 409 {@link ConflictAnswer} |
- * | `GET /books/:id/exports` | | {@link ExportsAnswer} |
+ * | `GET /books/:id/exports` | | {@link ExportsAnswer} (administrator, approver; so are the next three) |
+ * | `GET /books/:id/exports/preview` | query {@link ExportPreviewQuery} | {@link ExportPreviewAnswer} |
  * | `POST /books/:id/exports` | {@link ExportRequest} | 201 {@link ExportAnswer} |
  * | `GET /exports/:id/files/:name` | | the file |
+ * | `GET /templates` | | {@link TemplatesAnswer} |
+ * | `POST /templates` | query {@link NewTemplateQuery}, the .xlsx | 201 {@link TemplateAnswer} (administrator) |
  */
 import { z } from 'zod';
 import { HumanAction, RecordStatus } from '../models/actions.ts';
@@ -103,7 +106,7 @@ export const PersonAnswer = Person;
 export type PersonAnswer = z.infer<typeof PersonAnswer>;
 
 /** What a person may do besides the moves of a record; for the screen to offer. */
-export const Ability = z.enum(['managePeople', 'takeIn', 'retry', 'export']);
+export const Ability = z.enum(['managePeople', 'manageTemplates', 'takeIn', 'retry', 'export']);
 export type Ability = z.infer<typeof Ability>;
 
 export const SessionAnswer = z.object({
@@ -301,9 +304,12 @@ export const RecordSummary = z.object({
   version: Count,
   /** The registration number as written, when there is one. */
   number: z.string().optional(),
-  /** The first names of persons in page order, at most two. */
+  /** The main persons, at most two: the child, husband and wife. */
   names: z.array(z.string()),
+  /** The date of registration as written. */
   registered: z.string().optional(),
+  /** Fields that nobody has answered, or only a machine that was unsure. */
+  doubtful: Count,
 });
 export type RecordSummary = z.infer<typeof RecordSummary>;
 
@@ -373,7 +379,7 @@ export const RecordAnswer = z.object({
   checker: PersonRef.nullable(),
   approver: PersonRef.nullable(),
   pages: z.array(RecordPage),
-  /** What the machine wants to say about the page: not of the form, form not found. */
+  /** Where the machine failed on a page of this record: not of the form, form not found. */
   notes: z.array(Problem),
 });
 export type RecordAnswer = z.infer<typeof RecordAnswer>;
@@ -411,17 +417,69 @@ export const ExportRequest = z.object({
 });
 export type ExportRequest = z.input<typeof ExportRequest>;
 
+/** A record that is left out (in a draft: would be), to find it by, and all the reasons. */
+export const ExportRefusal = z.object({
+  recordId: RecordId,
+  /** The registration number as written; empty without one. */
+  number: z.string(),
+  /** Places of its pages in their document, from 1. */
+  pages: z.array(z.number().int()),
+  reasons: z.array(
+    z.object({ kind: z.string(), fields: z.array(z.string()), vi: z.string(), en: z.string() }),
+  ),
+});
+export type ExportRefusal = z.infer<typeof ExportRefusal>;
+
 export const ExportAnswer = z.object({
   id: z.uuid(),
   bookId: BookId,
   draft: z.boolean(),
   createdAt: Time,
+  /** The files are removed then. */
+  expiresAt: Time,
   by: PersonRef,
-  files: z.array(z.object({ name: z.string(), bytes: Count })),
-  /** How many records are in it, and which were refused with the reason. */
-  exported: Count,
-  refused: z.array(z.object({ recordId: RecordId, reason: z.string() })),
+  /** Empty when they have been removed. The manifest stands last. */
+  files: z.array(z.object({ name: z.string(), bytes: Count, sha256: Sha256 })),
+  /** How many records are in it. */
+  records: Count,
+  refused: z.array(ExportRefusal),
 });
 export type ExportAnswer = z.infer<typeof ExportAnswer>;
+
+export const ExportPreviewQuery = z.object({ draft: Flag.default(false) });
+export type ExportPreviewQuery = z.input<typeof ExportPreviewQuery>;
+/** What an export would say, without making it. */
+export const ExportPreviewAnswer = z.object({
+  draft: z.boolean(),
+  inBook: z.record(RecordStatus, Count),
+  records: Count,
+  refused: z.array(ExportRefusal),
+  warnings: z.array(z.object({ rule: z.string(), vi: z.string(), en: z.string(), records: Count })),
+});
+export type ExportPreviewAnswer = z.infer<typeof ExportPreviewAnswer>;
+
 export const ExportsAnswer = z.object({ items: z.array(ExportAnswer) });
 export type ExportsAnswer = z.infer<typeof ExportsAnswer>;
+
+// Templates: how the receiving side's file looks
+
+/** The file itself is the body, as `application/octet-stream`, at most 5 MB. */
+export const NewTemplateQuery = z.object({
+  /** Code of the register: KS, KH … */
+  register: z.string().max(10),
+  name: z.string().trim().min(1).max(200),
+  /** Row of the header, from 1, where it is not found by itself. */
+  headerRow: z.coerce.number().int().min(1).max(100).optional(),
+});
+export type NewTemplateQuery = z.input<typeof NewTemplateQuery>;
+export const TemplateAnswer = z.object({
+  id: z.uuid(),
+  register: z.string(),
+  name: z.string(),
+  /** Its header row, cell by cell, as it came. */
+  header: z.array(z.string()),
+  createdAt: Time,
+});
+export type TemplateAnswer = z.infer<typeof TemplateAnswer>;
+export const TemplatesAnswer = z.object({ items: z.array(TemplateAnswer) });
+export type TemplatesAnswer = z.infer<typeof TemplatesAnswer>;

@@ -1,0 +1,192 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { BookId, DocumentId, PageId } from '../../models/ids.ts';
+import type { Job } from '../../models/stages.ts';
+import { mustBeAble } from '../abilities.ts';
+import {
+  BookAnswer,
+  BooksAnswer,
+  BooksQuery,
+  DocumentAnswer,
+  NewBookRequest,
+  PagesAnswer,
+  PagesQuery,
+  RetryAnswer,
+} from '../contract.ts';
+import { findPerson, personOf, tokenOf } from '../sessions.ts';
+import { wireBook, wireDocument, wirePage } from '../wire.ts';
+import type { Api, Parts } from './types.ts';
+
+/** Books with their documents and pages, their progress, and trying again what failed. */
+export function bookRoutes(api: Api, { system, progress }: Parts): void {
+  const { store, queue } = system;
+  const params = z.object({ id: BookId });
+
+  async function describe(id: BookId): Promise<BookAnswer> {
+    const [book, documents] = await Promise.all([
+      store.books.summary(id),
+      store.documents.ofBook(id),
+    ]);
+    return { book: wireBook(book), documents: documents.map(wireDocument) };
+  }
+
+  api.get(
+    '/books',
+    {
+      schema: {
+        tags: ['books'],
+        summary: 'Books with their counts, newest first',
+        querystring: BooksQuery,
+        response: { 200: BooksAnswer },
+      },
+    },
+    async (request) => {
+      const { items, total } = await store.books.list(request.query);
+      return { items: items.map(wireBook), total };
+    },
+  );
+
+  api.post(
+    '/books',
+    {
+      schema: {
+        tags: ['books'],
+        summary: 'Take in a book by what its cover says',
+        body: NewBookRequest,
+        response: { 201: BookAnswer },
+      },
+    },
+    async (request, reply) => {
+      mustBeAble(personOf(request), 'takeIn');
+      const book = await store.books.create(request.body);
+      return reply.code(201).send(await describe(book.id));
+    },
+  );
+
+  api.get(
+    '/books/:id',
+    {
+      schema: {
+        tags: ['books'],
+        summary: 'A book with its counts and documents',
+        params,
+        response: { 200: BookAnswer },
+      },
+    },
+    async (request) => describe(request.params.id),
+  );
+
+  api.get(
+    '/books/:id/pages',
+    {
+      schema: {
+        tags: ['books'],
+        summary: 'The pages of a book, all or those that failed',
+        params,
+        querystring: PagesQuery,
+        response: { 200: PagesAnswer },
+      },
+    },
+    async (request) => {
+      await store.books.byId(request.params.id);
+      const { items, total } = await store.pages.list({
+        bookId: request.params.id,
+        ...request.query,
+      });
+      return { items: items.map(wirePage), total };
+    },
+  );
+
+  /** Queues jobs and counts what they are for. */
+  async function enqueue(jobs: readonly Job[]): Promise<RetryAnswer> {
+    await queue.add(jobs);
+    const documents = jobs.filter((job) => job.stage === 'split').length;
+    return { documents, pages: jobs.length - documents };
+  }
+
+  api.post(
+    '/books/:id/retry',
+    {
+      schema: {
+        tags: ['books'],
+        summary: 'Try all failed documents and pages again',
+        params,
+        response: { 200: RetryAnswer },
+      },
+    },
+    async (request) => {
+      mustBeAble(personOf(request), 'retry');
+      await store.books.byId(request.params.id);
+      return enqueue(await store.pages.retryBook(request.params.id));
+    },
+  );
+
+  api.get(
+    '/documents/:id',
+    {
+      schema: {
+        tags: ['books'],
+        summary: 'A file as received',
+        params: z.object({ id: DocumentId }),
+        response: { 200: DocumentAnswer },
+      },
+    },
+    async (request) => wireDocument(await store.documents.byId(request.params.id)),
+  );
+
+  api.post(
+    '/documents/:id/retry',
+    {
+      schema: {
+        tags: ['books'],
+        summary: 'Try a failed document again',
+        params: z.object({ id: DocumentId }),
+        response: { 200: RetryAnswer },
+      },
+    },
+    async (request) => {
+      mustBeAble(personOf(request), 'retry');
+      return enqueue([await store.documents.retry(request.params.id)]);
+    },
+  );
+
+  api.post(
+    '/pages/:id/retry',
+    {
+      schema: {
+        tags: ['books'],
+        summary: 'Try a failed page again',
+        params: z.object({ id: PageId }),
+        response: { 200: RetryAnswer },
+      },
+    },
+    async (request) => {
+      mustBeAble(personOf(request), 'retry');
+      return enqueue([await store.pages.retry(request.params.id)]);
+    },
+  );
+
+  async function stream(request: FastifyRequest, reply: FastifyReply, bookId?: BookId) {
+    const token = tokenOf(request);
+    const events = await progress.open(
+      bookId,
+      async () => (await findPerson(store, token)) !== null,
+    );
+    return reply
+      .header('content-type', 'text/event-stream; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .header('x-accel-buffering', 'no')
+      .send(events);
+  }
+
+  api.get(
+    '/events',
+    { schema: { tags: ['books'], summary: 'Server-sent events: the counts of all books' } },
+    (request, reply) => stream(request, reply),
+  );
+  api.get(
+    '/books/:id/events',
+    { schema: { tags: ['books'], summary: 'Server-sent events: the counts of one book', params } },
+    (request, reply) => stream(request, reply, request.params.id),
+  );
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { BookId } from '../../models/ids.ts';
+import { previewExport } from '../../pipeline/export/export.ts';
+import { mustBeAble } from '../abilities.ts';
+import {
+  ExportAnswer,
+  ExportPreviewAnswer,
+  ExportPreviewQuery,
+  ExportRequest,
+  ExportsAnswer,
+} from '../contract.ts';
+import { personOf } from '../sessions.ts';
+import type { Api, Parts } from './types.ts';
+
+/** Datasets of a book: looking ahead, making, listing, downloading. Each is logged with who did it. */
+export function exportRoutes(api: Api, { system, datasets }: Parts): void {
+  const tags = ['exports'];
+  const params = z.object({ id: BookId });
+
+  api.get(
+    '/books/:id/exports',
+    {
+      schema: {
+        tags,
+        summary: 'The datasets that were made of a book',
+        params,
+        response: { 200: ExportsAnswer },
+      },
+    },
+    async (request) => {
+      mustBeAble(personOf(request), 'export');
+      return { items: await datasets.ofBook(request.params.id) };
+    },
+  );
+
+  api.get(
+    '/books/:id/exports/preview',
+    {
+      schema: {
+        tags,
+        summary: 'What an export would hold and leave out',
+        params,
+        querystring: ExportPreviewQuery,
+        response: { 200: ExportPreviewAnswer },
+      },
+    },
+    async (request) => {
+      mustBeAble(personOf(request), 'export');
+      const { draft } = request.query;
+      return ExportPreviewAnswer.parse(
+        await previewExport(system, { bookId: request.params.id, draft }),
+      );
+    },
+  );
+
+  api.post(
+    '/books/:id/exports',
+    {
+      schema: {
+        tags,
+        summary: 'Make a dataset of the approved records, or a draft of all',
+        params,
+        body: ExportRequest,
+        response: { 201: ExportAnswer },
+      },
+    },
+    async (request, reply) => {
+      const person = personOf(request);
+      mustBeAble(person, 'export');
+      const made = await datasets.make(request.params.id, request.body.draft, person);
+      request.log.info({ person: person.id, export: made.id, draft: made.draft }, 'export made');
+      return reply.code(201).send(made);
+    },
+  );
+
+  api.get(
+    '/exports/:id/files/:name',
+    {
+      schema: {
+        tags,
+        summary: 'A file of a dataset',
+        params: z.object({ id: z.uuid(), name: z.string().max(300) }),
+      },
+    },
+    async (request, reply) => {
+      const person = personOf(request);
+      mustBeAble(person, 'export');
+      const { id, name } = request.params;
+      const { stream, bytes } = await datasets.open(id, name);
+      request.log.info({ person: person.id, export: id }, 'export downloaded');
+      return reply
+        .header('content-type', 'application/octet-stream')
+        .header('content-length', bytes)
+        .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
+        .send(stream);
+    },
+  );
+}

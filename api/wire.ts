@@ -1,0 +1,57 @@
+/** Rows of the store as the API says them: dates as text, failures in both languages. */
+import type { Book, Document, Page } from '../models/books.ts';
+import type { FailureData } from '../models/failures.ts';
+import { FIELD_KINDS } from '../models/field-kinds.ts';
+import { type Form, fieldsOnForm } from '../models/forms/define.ts';
+import type { Register, RegisterField } from '../models/registers/define.ts';
+import { registerOf } from '../models/registers/registry.ts';
+import type { DocumentAnswer, FormAnswer, FormField, PageAnswer, Problem } from './contract.ts';
+import { problemOf } from './problems.ts';
+
+const failureOf = (failure: FailureData | undefined): { failure?: Problem } =>
+  failure ? { failure: problemOf(failure) } : {};
+
+export function wireBook<T extends Book>(book: T): Omit<T, 'createdAt'> & { createdAt: string } {
+  return { ...book, createdAt: book.createdAt.toISOString() };
+}
+
+export function wireDocument(document: Document): DocumentAnswer {
+  const { failure, createdAt, ...rest } = document;
+  return { ...rest, createdAt: createdAt.toISOString(), ...failureOf(failure) };
+}
+
+export function wirePage(page: Page): PageAnswer {
+  const { imageKey: _, imageHash: __, failure, ...rest } = page;
+  return { ...rest, ...failureOf(failure) };
+}
+
+function wireField(key: string, field: RegisterField): FormField {
+  const { group, input } = FIELD_KINDS[field.kind];
+  return {
+    key,
+    vi: field.vi,
+    en: field.en,
+    kind: field.kind,
+    group,
+    input,
+    required: field.required,
+    ...(field.list === undefined ? {} : { list: field.list }),
+    ...(field.maxLength === undefined ? {} : { maxLength: field.maxLength }),
+  };
+}
+
+const wireFields = (keys: readonly string[], register: Register) =>
+  keys.flatMap((key) => {
+    const field = register.fields[key];
+    return field ? [wireField(key, field)] : [];
+  });
+
+export function wireForm(form: Form): FormAnswer {
+  const register = registerOf(form.register);
+  return {
+    ...form,
+    register,
+    fields: wireFields(fieldsOnForm(form), register),
+    bookFields: wireFields(form.fromBook, register),
+  };
+}
