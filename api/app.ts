@@ -72,7 +72,7 @@ export async function buildApp(system: System, options: AppOptions = {}): Promis
     disableRequestLogging: true,
     genReqId: () => randomUUID(),
     // One proxy: what a client itself writes into the header counts for nothing.
-    trustProxy: system.settings.trustProxy ? 1 : false,
+    trustProxy: system.settings.trustProxy ? (_address, hop) => hop === 0 : false,
     bodyLimit: 1024 * 1024,
     routerOptions: { maxParamLength: 300 },
   });

@@ -1,0 +1,162 @@
+import { parseArgs } from 'node:util';
+import type { FastifyInstance } from 'fastify';
+import { FAILURES, Failure } from '../models/failures.ts';
+import { readSettings, type Settings } from '../pipeline/settings.ts';
+import { openSystem } from '../pipeline/system.ts';
+import { startWorkers } from '../workers/start.ts';
+import {
+  type Account,
+  ensureAdministrator,
+  ensureSampleAccounts,
+  renewAdministrator,
+} from './accounts.ts';
+import { buildApp } from './app.ts';
+import { openLog } from './log.ts';
+import { showProgress, takeInSample } from './sample.ts';
+import { buildWeb, WEB_FOLDER, webIsStale } from './web.ts';
+
+const USAGE = `npm start [-- OPTIONS]
+  --port N            listen on this port instead of PORT or 8080
+  --sample            create three sample accounts and take in the sample book
+  --reset-passwords   new passwords for the sample accounts and the administrator
+  --help`;
+
+/** Running uploads and exports get this long at a stop; both go on or are made again later. */
+const STOP_MS = 5000;
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+function readArguments() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        port: { type: 'string' },
+        sample: { type: 'boolean', default: false },
+        'reset-passwords': { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    return values;
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n${USAGE}\n`);
+    process.exit(2);
+  }
+}
+
+async function listen(app: FastifyInstance, { host, port }: Settings): Promise<string> {
+  try {
+    return await app.listen({ host, port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE')
+      throw new Failure('badConfiguration', `PORT ${port} đang được dùng / is in use: --port N`);
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
+      throw new Failure('badConfiguration', `HOST ${host}, PORT ${port}: ${code}`);
+    throw error;
+  }
+}
+
+function showAccounts(accounts: readonly Account[]): void {
+  if (accounts.length === 0) return;
+  say('');
+  for (const { login, password, purpose } of accounts)
+    say(`  ${login.padEnd(10)} ${password ?? '(mật khẩu đã có / has its password)'}   ${purpose}`);
+  if (accounts.some((a) => a.password))
+    say('  Mật khẩu chỉ hiện một lần, hãy ghi lại. (Passwords are shown once: write them down.)');
+  if (accounts.some((a) => !a.password))
+    say('  Quên mật khẩu? (Forgotten?) npm start -- --sample --reset-passwords');
+  say('');
+}
+
+async function start(): Promise<void> {
+  const asked = readArguments();
+  if (asked.help) {
+    say(USAGE);
+    return;
+  }
+  const settings = readSettings({
+    ...process.env,
+    ...(asked.port === undefined ? {} : { PORT: asked.port }),
+  });
+
+  const stopping = new AbortController();
+  const closers: (() => Promise<unknown>)[] = [];
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= (async () => {
+      stopping.abort();
+      // In the opposite order of opening; one that fails must not keep the others open.
+      for (let next = closers.pop(); next; next = closers.pop())
+        await next().catch((error: Error) => process.stderr.write(`stop: ${error.message}\n`));
+    })();
+    return stopped;
+  };
+  const onSignal = () => {
+    if (!stopped) say('\nĐang dừng… (stopping)');
+    void stop().then(() => process.exit(0));
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+
+  try {
+    const log = await openLog(settings.dataDir);
+    closers.push(() => log.close());
+    const system = await openSystem(settings, { server: 'own' });
+    closers.push(() => system.close());
+    const app = await buildApp(system, {
+      logger: { level: 'info', stream: log.stream },
+      web: WEB_FOLDER,
+    });
+    closers.push(async () => {
+      const timer = setTimeout(() => app.server.closeAllConnections(), STOP_MS);
+      await app.close().finally(() => clearTimeout(timer));
+    });
+    if (stopping.signal.aborted) return;
+
+    // Somebody must be able to sign in before the address is known.
+    const administrator = await ensureAdministrator(system.store);
+    const accounts = administrator ? [administrator] : [];
+    if (asked['reset-passwords'] && !administrator)
+      accounts.push(await renewAdministrator(system.store));
+    if (asked.sample)
+      accounts.push(
+        ...(await ensureSampleAccounts(system.store, { reset: asked['reset-passwords'] })),
+      );
+    const address = await listen(app, settings);
+    say(`Sổ Gốc: ${address}`);
+    showAccounts(accounts);
+
+    const workers = startWorkers(system, { processes: settings.workers });
+    closers.push(() => workers.close());
+    void refreshWeb(stopping.signal);
+    void app.uploads.sweep().catch((error) => app.log.error({ type: (error as Error).name }));
+    if (asked.sample) {
+      const book = await takeInSample(system.store, app.uploads);
+      await showProgress(system.store, book, process.stdout, stopping.signal);
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function refreshWeb(signal: AbortSignal): Promise<void> {
+  try {
+    if (!(await webIsStale())) return;
+    await buildWeb(signal);
+    say('Giao diện đã sẵn sàng. (The web page is ready.)');
+  } catch (error) {
+    if (!signal.aborted)
+      process.stderr.write(`Không dựng được giao diện (web build): ${(error as Error).message}\n`);
+  }
+}
+
+try {
+  await start();
+} catch (error) {
+  if (!(error instanceof Failure)) throw error;
+  const [, , vi, en] = FAILURES[error.kind];
+  const detail = error.detail ? `\n  ${error.detail}` : '';
+  process.stderr.write(`${vi}\n${en}${detail}\n`);
+  process.exit(1);
+}
