@@ -1,0 +1,136 @@
+import { findComponents } from './components.ts';
+import { evenPaper, type Gray } from './gray.ts';
+import { findLeaders } from './leaders.ts';
+
+/** Ink darker than this on evened paper (0 to 255) counts as ink. */
+export const INK = 165;
+
+/** A writing area without its printed furniture. */
+export interface CleanField {
+  /** Grey image for the reader, cut to the ink with a white rim; undefined when blank. */
+  readonly image: Gray | undefined;
+  /** Where the ink lies in the area, pixels; undefined when blank. */
+  readonly ink: { x0: number; y0: number; x1: number; y1: number } | undefined;
+  /** A line runs through the writing from end to end. */
+  readonly struck: boolean;
+}
+
+/**
+ * Takes dotted leaders, rules and what hangs in from neighbouring lines out of a writing area.
+ * `area` is cut from the straightened page at `dpi`; its baseline lies near `baseline` (pixels from
+ * the top).
+ */
+export function cleanField(area: Gray, dpi: number, baseline: number): CleanField {
+  const even = evenPaper(area, Math.max(24, Math.round(dpi / 5)));
+  const { width, height } = even;
+  const { list, labels } = findComponents(even, INK);
+  const furniture = new Set<number>();
+  for (const leader of findLeaders(list, dpi)) for (const c of leader.dots) furniture.add(c.label);
+
+  const speck = Math.max(3, Math.round((dpi / 150) ** 2 * 2));
+  const lineHeight = dpi / 4.6; // about 13 points, a usual size of type and of a hand
+  for (const c of list) {
+    const w = c.x1 - c.x0 + 1;
+    const h = c.y1 - c.y0 + 1;
+    if (c.area < speck) furniture.add(c.label);
+    // Rules of the frame or a solid writing line.
+    else if (
+      w > dpi &&
+      h < dpi / 20 &&
+      w > 12 * h &&
+      Math.abs((c.y0 + c.y1) / 2 - baseline) < dpi / 8
+    )
+      furniture.add(c.label);
+    else if (h > height * 0.9 && w < dpi / 25) furniture.add(c.label);
+    // Feet of the line above, heads of the line below.
+    else if (c.y0 <= 1 && c.y1 < baseline - lineHeight * 0.55) furniture.add(c.label);
+    else if (c.y1 >= height - 2 && c.y0 > baseline + dpi / 60) furniture.add(c.label);
+  }
+
+  const kept = list.filter((c) => !furniture.has(c.label));
+  // Blank paper has grain, stains and show-through: writing has at least one stroke of letter size.
+  const strokes = kept.filter(
+    (c) => c.y1 - c.y0 + 1 >= dpi / 30 && c.area >= dpi / 8 && c.y0 < baseline + dpi / 40,
+  );
+  if (strokes.length === 0) return { image: undefined, ink: undefined, struck: false };
+
+  const x0 = Math.min(...strokes.map((c) => c.x0));
+  const x1 = Math.max(...strokes.map((c) => c.x1));
+  const y0 = Math.min(...strokes.map((c) => c.y0));
+  const y1 = Math.max(...strokes.map((c) => c.y1));
+  const keep = new Set(kept.map((c) => c.label));
+  const rim = Math.round(dpi / 25);
+  const left = Math.max(0, x0 - rim);
+  const right = Math.min(width - 1, x1 + rim);
+  const top = Math.max(0, y0 - rim);
+  const bottom = Math.min(height - 1, y1 + rim);
+  const outWidth = right - left + 1;
+  const outHeight = bottom - top + 1;
+  const out = new Uint8Array(outWidth * outHeight).fill(255);
+  // A kept stroke brings its grey edge along; the edge of a removed dot goes with the dot.
+  for (let y = top; y <= bottom; y++) {
+    for (let x = left; x <= right; x++) {
+      const i = y * width + x;
+      const label = labels[i]!;
+      if (label !== 0) {
+        if (keep.has(label)) out[(y - top) * outWidth + x - left] = even.data[i]!;
+      } else if (nearKept(labels, keep, width, height, x, y)) {
+        out[(y - top) * outWidth + x - left] = even.data[i]!;
+      }
+    }
+  }
+  return {
+    image: { data: out, width: outWidth, height: outHeight },
+    ink: { x0, y0, x1, y1 },
+    struck: struckThrough(labels, keep, width, { x0, y0, x1, y1 }),
+  };
+}
+
+function nearKept(
+  labels: Int32Array,
+  keep: ReadonlySet<number>,
+  width: number,
+  height: number,
+  x: number,
+  y: number,
+): boolean {
+  for (let dy = -1; dy <= 1; dy++) {
+    const yy = y + dy;
+    if (yy < 0 || yy >= height) continue;
+    for (let dx = -1; dx <= 1; dx++) {
+      const xx = x + dx;
+      if (xx < 0 || xx >= width) continue;
+      const label = labels[yy * width + xx]!;
+      if (label !== 0 && keep.has(label)) return true;
+    }
+  }
+  return false;
+}
+
+/** True when some straight path near the middle height is inked over nearly the whole width. */
+export function struckThrough(
+  labels: Int32Array,
+  keep: ReadonlySet<number>,
+  width: number,
+  ink: { x0: number; y0: number; x1: number; y1: number },
+): boolean {
+  const w = ink.x1 - ink.x0 + 1;
+  const h = ink.y1 - ink.y0 + 1;
+  if (w < 1.2 * h) return false;
+  const from = ink.y0 + Math.round(h * 0.2);
+  const to = ink.y1 - Math.round(h * 0.2);
+  const lean = Math.round(h * 0.35);
+  for (let a = from; a <= to; a += 1) {
+    for (let b = Math.max(from, a - lean); b <= Math.min(to, a + lean); b += 2) {
+      let hit = 0;
+      for (let k = 0; k < w; k += 2) {
+        const y = Math.round(a + ((b - a) * k) / w);
+        const i = y * width + ink.x0 + k;
+        if (keep.has(labels[i]!) || keep.has(labels[i - width]!) || keep.has(labels[i + width]!))
+          hit += 2;
+      }
+      if (hit > 0.93 * w) return true;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,194 @@
+import { CODE_LISTS } from '../../models/code-lists.ts';
+import { formatDate, parseDate } from '../../models/dates.ts';
+import { fold, similarity, tidy } from '../../models/text.ts';
+
+/** A reading after a repair, with the name of the rule that changed it. */
+export interface Repaired {
+  readonly text: string;
+  /** Undefined when nothing was changed. */
+  readonly rule?: string | undefined;
+  /** How well the ink supports the repair, 0 to 1: multiplies the confidence. */
+  readonly support: number;
+}
+
+/** What leaders, rules and stains leave at the ends of a reading. */
+export function trimResidue(text: string): string {
+  return tidy(text)
+    .replace(/[\u2044\u2215]/gu, '/')
+    .replace(/^[\s.·…:;,_\-–—~'`"|*]+/u, '')
+    .replace(/[\s.·…:;,_\-–—~'`"|*]+$/u, '');
+}
+
+const LOOKALIKE: Readonly<Record<string, string>> = {
+  O: '0',
+  o: '0',
+  D: '0',
+  Q: '0',
+  l: '1',
+  I: '1',
+  i: '1',
+  '|': '1',
+  '!': '1',
+  ']': '1',
+  '[': '1',
+  Z: '2',
+  z: '2',
+  S: '5',
+  s: '5',
+  G: '6',
+  b: '6',
+  T: '7',
+  B: '8',
+  g: '9',
+  q: '9',
+};
+
+/** Letters that stand where only digits can: "2OO8" → "2008". Slashes, dots, hyphens stay. */
+export function asDigits(text: string): Repaired {
+  const plain = trimResidue(text).replace(/\s+/g, '');
+  if (!/\d/.test(plain)) return { text: trimResidue(text), support: 1 };
+  const fixed = [...plain].map((c) => LOOKALIKE[c] ?? c).join('');
+  return fixed === plain
+    ? { text: plain, support: 1 }
+    : { text: fixed, rule: 'digits', support: 0.8 };
+}
+
+/** A date in figures: lookalike digits, a slash read as 1, l or I, doubled separators. */
+export function asDate(text: string): Repaired {
+  const plain = trimResidue(text);
+  const tight = plain.replace(/\s+/g, '');
+  const candidates = [tight, [...tight].map((c) => LOOKALIKE[c] ?? c).join('')];
+  for (const [i, candidate] of candidates.entries()) {
+    const clean = candidate.replace(/[^\d/.-]/g, '/').replace(/([/.-])+/g, '$1');
+    const date = parseDate(clean);
+    if (date) {
+      return clean === tight
+        ? { text: clean, support: 1 }
+        : { text: clean, rule: 'date', support: i === 0 ? 0.95 : 0.85 };
+    }
+    // dd1mm1yyyy: both slashes were read as ones.
+    const ones = /^(\d{2})[1/](\d{2})[1/](\d{4})$/.exec(clean.replace(/[.-]/g, '/'));
+    if (ones && parseDate(`${ones[1]}.${ones[2]}.${ones[3]}`))
+      return { text: `${ones[1]}/${ones[2]}/${ones[3]}`, rule: 'date', support: 0.7 };
+  }
+  return { text: plain, support: 1 };
+}
+
+/** Gives `text` the letters of `label` in the case that was read: "KÍNH" + "Kinh" → "KINH". */
+function inCaseOf(label: string, read: string): string {
+  const letters = read.replace(/[^\p{L}]/gu, '');
+  if (letters.length > 1 && letters === letters.toUpperCase()) return label.toUpperCase();
+  if (letters === letters.toLowerCase()) return label.toLowerCase();
+  return label;
+}
+
+/**
+ * The entry of a closed list that the reading is nearest to, when it is near enough and no other
+ * is as near. Only the letters of that entry are taken over; a reading far from every entry stays.
+ */
+export function asListed(text: string, list: string, suggestionsOnly = false): Repaired {
+  const read = trimResidue(text);
+  const plain = (s: string) => s.replace(/\s*\(.*\)$/u, '');
+  const entries = [...new Set((CODE_LISTS[list]?.items ?? []).map((i) => plain(i.labelVi)))];
+  const scored = entries
+    .map((label) => ({
+      label,
+      score:
+        0.6 * similarity(fold(label), fold(read)) +
+        0.4 * similarity(label.toLowerCase(), read.toLowerCase()),
+    }))
+    .sort((a, b) => b.score - a.score);
+  const [best, second] = scored;
+  const needed = suggestionsOnly ? 0.8 : 0.62;
+  if (!best || best.score < needed || (second && best.score - second.score < 0.08))
+    return { text: read, support: suggestionsOnly ? 1 : 0.6 };
+  const repaired = inCaseOf(best.label, read);
+  return repaired === read
+    ? { text: read, support: 1 }
+    : { text: repaired, rule: 'list', support: 0.5 + best.score / 2 };
+}
+
+const NUMBER_WORDS = [
+  'ngày',
+  'tháng',
+  'năm',
+  'không',
+  'một',
+  'mốt',
+  'hai',
+  'ba',
+  'bốn',
+  'tư',
+  'lăm',
+  'nhăm',
+  'sáu',
+  'bảy',
+  'bẩy',
+  'tám',
+  'chín',
+  'mười',
+  'mươi',
+  'trăm',
+  'nghìn',
+  'ngàn',
+  'linh',
+  'lẻ',
+  'mồng',
+  'mùng',
+  'giêng',
+  'chạp',
+];
+
+/** A date in words has a closed vocabulary: each word becomes the nearest one, when one is near. */
+export function asDateWords(text: string): Repaired {
+  const read = trimResidue(text);
+  let changed = false;
+  let worst = 1;
+  const words = read.split(' ').map((word) => {
+    const [, before, core, after] = /^([^\p{L}\d]*)(.*?)([^\p{L}\d]*)$/u.exec(word)!;
+    if (!core) return word;
+    const lower = core.toLowerCase();
+    if (NUMBER_WORDS.includes(lower)) return word;
+    const [best, second] = NUMBER_WORDS.map((w) => ({
+      w,
+      score: 0.5 * similarity(fold(w), fold(lower)) + 0.5 * similarity(w, lower),
+    })).sort((a, b) => b.score - a.score);
+    if (!best || best.score < 0.5 || (second && best.score - second.score < 0.05)) {
+      worst = Math.min(worst, 0.5);
+      return word;
+    }
+    changed = true;
+    worst = Math.min(worst, 0.4 + best.score / 2);
+    const cased = inCaseOf(best.w[0]!.toUpperCase() + best.w.slice(1), core);
+    return `${before}${/^\p{Lu}/u.test(core) ? cased : best.w}${after}`;
+  });
+  return changed
+    ? { text: words.join(' '), rule: 'numberWords', support: worst }
+    : { text: read, support: worst };
+}
+
+/** Names have letters only; a digit or sign inside is a misread letter or dirt. */
+export function asName(text: string): Repaired {
+  const read = trimResidue(text);
+  const upper = read.replace(/[^\p{L}]/gu, '');
+  const shouting =
+    upper.length > 1 && [...upper].filter((c) => c === c.toUpperCase()).length > upper.length * 0.7;
+  let fixed = read
+    .replace(/0/g, 'O')
+    .replace(/[1|]/g, shouting ? 'I' : 'l')
+    .replace(/[^\p{L}\p{M}\s.,'-]/gu, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  if (shouting) fixed = fixed.toUpperCase();
+  return fixed === read
+    ? { text: read, support: 1 }
+    : { text: fixed, rule: 'letters', support: 0.8 };
+}
+
+/** dd, MM, yyyy read in three blanks as one date; undefined when a part is not a number. */
+export function joinDate(day: string, month: string, year: string): string | undefined {
+  const [d, m, y] = [day, month, year].map((t) => asDigits(t).text.replace(/\D/g, ''));
+  if (!y) return undefined;
+  const date = parseDate([d, m, y].filter(Boolean).join('.'));
+  return date && formatDate(date);
+}

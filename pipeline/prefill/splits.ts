@@ -1,0 +1,75 @@
+import { fold, tidy } from '../../models/text.ts';
+import { trimResidue } from './repair.ts';
+
+/** Titles of officials who sign registers, longest first, so that "Phó Chủ tịch" wins over "Chủ tịch". */
+const POSITIONS = [
+  'phó chủ tịch ủy ban nhân dân',
+  'chủ tịch ủy ban nhân dân',
+  'phó chủ tịch ubnd',
+  'chủ tịch ubnd',
+  'phó trưởng phòng tư pháp',
+  'trưởng phòng tư pháp',
+  'phó giám đốc sở tư pháp',
+  'giám đốc sở tư pháp',
+  'phó chủ tịch',
+  'chủ tịch',
+  'phó trưởng phòng',
+  'trưởng phòng',
+  'phó giám đốc',
+  'giám đốc',
+  'công chức tư pháp',
+].map((p) => ({ folded: fold(p) }));
+
+/**
+ * "Phạm Văn Bình, Phó Chủ tịch" or "Phó Chủ tịch: Phạm Văn Bình" → name and position. Without a
+ * known title both stay in the name and the position is left to a person.
+ */
+export function nameAndPosition(text: string): { name: string; position: string } {
+  const read = tidy(text);
+  const letters = fold(read);
+  for (const { folded } of POSITIONS) {
+    const at = letters.indexOf(folded);
+    if (at < 0 || letters.length !== [...read].length) continue;
+    const before = trimResidue(read.slice(0, at));
+    if (before) return { name: before, position: trimResidue(read.slice(at)) };
+    const rest = read.slice(at + folded.length);
+    // The title goes on until the name, which stands behind a sign or begins with a capital.
+    const sign = /^([^,:;-]*)[,:;-]\s*(.+)$/u.exec(rest);
+    const name = sign ? sign[2]! : rest;
+    return {
+      name: trimResidue(name),
+      position: trimResidue(read.slice(at, read.length - name.length)),
+    };
+  }
+  const comma = /^([^,]+),\s*(.+)$/u.exec(read);
+  return comma
+    ? { name: trimResidue(comma[1]!), position: trimResidue(comma[2]!) }
+    : { name: trimResidue(read), position: '' };
+}
+
+/**
+ * "CMND số 151234567, cấp ngày 02/03/2010, tại Công an tỉnh Thái Bình" → kind as written, number,
+ * date and place of issue; a part that does not stand there is empty.
+ */
+export function identityDocument(text: string): {
+  kind: string;
+  number: string;
+  issued: string;
+  issuer: string;
+} {
+  const read = tidy(text);
+  const number = /\d[\d ]{7,14}\d/.exec(read);
+  const kind = trimResidue(
+    (number ? read.slice(0, number.index) : read).replace(/[\s,]*(số|so|Số|:)\s*:?\s*$/u, ''),
+  );
+  const rest = number ? read.slice(number.index + number[0].length) : '';
+  const issued = /\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}/.exec(rest);
+  const tail = issued ? rest.slice(issued.index + issued[0].length) : rest;
+  const issuer = trimResidue(tail.replace(/^[\s,;.]*(tại|do|nơi cấp|bởi|tai)?\s*:?\s*/iu, ''));
+  return {
+    kind,
+    number: number ? number[0].replace(/ /g, '') : '',
+    issued: issued ? issued[0].replace(/\s/g, '') : '',
+    issuer: issued || number ? issuer : '',
+  };
+}

@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { Failure } from '../../models/failures.ts';
+import { type Form, isBlank, isChoice, itemsOf } from '../../models/forms/define.ts';
+import { Area, areasOf, type Bounds } from '../forms/areas.ts';
+import { type FoundLabel, matchLabels, printedTexts } from '../forms/labels.ts';
+import { type Layout, matchLayout } from '../forms/layout.ts';
+import { findComponents } from '../image/components.ts';
+import type { Gray } from '../image/gray.ts';
+import { findLeaders } from '../image/leaders.ts';
+import { type VerticalRule, verticalRules } from '../image/rules.ts';
+import type { WorkingPage } from '../image/working.ts';
+import type { Reader } from '../readers/port.ts';
+
+/** The stored result: where everything of the form lies, in pixels of the straightened sheet. */
+export const Placement = z.object({
+  form: z.string(),
+  formVersion: z.number().int(),
+  /** Through a page of the same book that was placed before, or by reading the labels. */
+  how: z.enum(['layout', 'labels']),
+  /** Share of the printed labels found, 0 to 1. */
+  score: z.number(),
+  areas: z.array(Area),
+});
+export type Placement = z.infer<typeof Placement>;
+
+/** A layout as remembered for the book; `half` is stored as an image beside it. */
+export const LayoutLabels = z.array(
+  z.object({
+    item: z.number().int(),
+    option: z.number().int(),
+    text: z.string(),
+    similarity: z.number(),
+    box: z.object({ x0: z.number(), y0: z.number(), x1: z.number(), y1: z.number() }),
+  }),
+);
+
+/** A page is taken as printed like a known one when this share of its labels stands in place. */
+const LAYOUT_FOUND = 0.75;
+const LAYOUT_CORRELATION = 0.62;
+/** A form is recognised when this share of its labels' letters was read. */
+const FORM_FOUND = 0.55;
+/** Less ink than this on the whole page is a blank page. */
+const BLANK_INK = 0.0015;
+
+/**
+ * Finds the book's form on a page: first where earlier pages of the book had it, else by reading
+ * the page's labels.
+ * @returns the placement, and when labels were read the layout to remember for the next pages.
+ * @throws Failure `blankPage`; `wrongForm` when another form of `forms` fits; `notPlaced`
+ */
+export async function place(input: {
+  readonly page: WorkingPage;
+  readonly ink: number;
+  readonly form: Form;
+  /** All forms, to tell a misfiled page from an unreadable one. */
+  readonly forms: readonly Form[];
+  readonly layouts: readonly Layout[];
+  readonly reader: Reader;
+}): Promise<{ result: Placement; learned?: Layout }> {
+  const { page, form } = input;
+  if (input.ink < BLANK_INK) throw new Failure('blankPage');
+
+  for (const layout of input.layouts) {
+    const match = matchLayout(layout, page.half);
+    if (match.found < LAYOUT_FOUND || match.correlation < LAYOUT_CORRELATION) continue;
+    const result = placed(form, match.labels, page, 'layout', match.found);
+    return { result };
+  }
+
+  const lines = await input.reader.read(withoutLeaders(page.half, page.dpi / 2), { shape: 'scattered' });
+  const own = matchLabels(form, lines);
+  if (own.score < FORM_FOUND) {
+    const other = input.forms
+      .filter((f) => f.id !== form.id)
+      .map((f) => ({ form: f, score: matchLabels(f, lines).score }))
+      .sort((a, b) => b.score - a.score)[0];
+    if (other && other.score >= FORM_FOUND && other.score > own.score + 0.15)
+      throw new Failure('wrongForm', other.form.id);
+    throw new Failure('notPlaced', `${Math.round(own.score * 100)} %`);
+  }
+  return {
+    result: placed(form, own.found, page, 'labels', own.score),
+    learned: { half: page.half, labels: own.found },
+  };
+}
+
+function placed(
+  form: Form,
+  labels: readonly FoundLabel[],
+  page: WorkingPage,
+  how: Placement['how'],
+  score: number,
+): Placement {
+  const double = labels.map((l) => ({
+    ...l,
+    box: { x0: l.box.x0 * 2, y0: l.box.y0 * 2, x1: l.box.x1 * 2, y1: l.box.y1 * 2 },
+  }));
+  const bounds = boundsOf(form, double, verticalRules(page.half), page.upright);
+  return { form: form.id, formVersion: form.version, how, score, areas: [...areasOf(form, double, bounds)] };
+}
+
+/** The writing is bounded by the rules of the frame; without them, by the labels and the sheet. */
+function boundsOf(
+  form: Form,
+  labels: readonly FoundLabel[],
+  rules: readonly VerticalRule[],
+  sheet: { readonly width: number; readonly height: number },
+): Bounds {
+  const bodyItems = form.lines.flat().length;
+  const body = labels.filter((l) => l.item < bodyItems);
+  const marginLabel = labels.find((l) => l.item >= bodyItems);
+  const left = Math.min(...body.map((l) => l.box.x0));
+  const rightmost = Math.max(...body.map((l) => l.box.x1));
+  const xs = rules.map((r) => r.x * 2).filter((x) => x > rightmost);
+  const bottom = sheet.height * 0.98;
+  const pad = sheet.width * 0.004;
+  if (form.margin.length > 0) {
+    const start = marginLabel
+      ? (xs.filter((x) => x < marginLabel.box.x0).pop() ?? marginLabel.box.x0 - pad * 3)
+      : (xs[0] ?? sheet.width * 0.8);
+    const end = xs.find((x) => x > start + sheet.width * 0.05) ?? sheet.width * 0.97;
+    return {
+      left,
+      right: start - pad,
+      bottom,
+      margin: { left: start + pad, right: end - pad },
+    };
+  }
+  return { left, right: (xs[0] ?? sheet.width * 0.95) - pad, bottom };
+}
+
+/** The page without its dotted leaders, which would drown the labels. */
+function withoutLeaders(half: Gray, dpi: number): Gray {
+  const { list, labels } = findComponents(half, 190);
+  const gone = new Set<number>();
+  for (const leader of findLeaders(list, dpi)) for (const dot of leader.dots) gone.add(dot.label);
+  const { width, height } = half;
+  const data = half.data.slice();
+  for (let y = 1; y < height - 1; y++)
+    for (let x = 1; x < width - 1; x++) {
+      if (!gone.has(labels[y * width + x]!)) continue;
+      for (let dy = -1; dy <= 1; dy++)
+        for (let dx = -1; dx <= 1; dx++) {
+          const i = (y + dy) * width + x + dx;
+          if (labels[i] === 0 || gone.has(labels[i]!)) data[i] = 255;
+        }
+    }
+  return { data, width, height };
+}
+
+/** The items of the form that have a place, and those that have none. */
+export function missingItems(form: Form, areas: readonly Area[]): number[] {
+  const there = new Set(areas.map((a) => a.item));
+  return itemsOf(form).flatMap((item, i) => ((isBlank(item) || isChoice(item)) && !there.has(i) ? [i] : []));
+}
+
+/** How many printed texts a form has: what a score of 1 stands for. */
+export const printedCount = (form: Form) => printedTexts(form).length;

@@ -1,0 +1,246 @@
+import type { Book } from '../../models/books.ts';
+import { labelOf } from '../../models/code-lists.ts';
+import { formatDate, parseDate, wordsToDate } from '../../models/dates.ts';
+import { FIELD_KINDS } from '../../models/field-kinds.ts';
+import type { AppliedRule, Evidence, FieldValue, FieldValues } from '../../models/fields.ts';
+import {
+  type Form,
+  fieldsNotOnForm,
+  isBlank,
+  isChoice,
+  itemsOf,
+} from '../../models/forms/define.ts';
+import type { Box } from '../../models/geometry.ts';
+import { union } from '../../models/geometry.ts';
+import type { PageId } from '../../models/ids.ts';
+import { normalize } from '../../models/record.ts';
+import type { Register, RegisterField } from '../../models/registers/define.ts';
+import { calibrate } from '../prefill/confidence.ts';
+import {
+  asDate,
+  asDateWords,
+  asDigits,
+  asListed,
+  asName,
+  joinDate,
+  type Repaired,
+  trimResidue,
+} from '../prefill/repair.ts';
+import { identityDocument, nameAndPosition } from '../prefill/splits.ts';
+import type { BlankReading, ChoiceReading, Readings } from './reading.ts';
+
+/** What each named rule tells people about a value. */
+const SAYS: Readonly<Record<string, string>> = {
+  digits: 'Chữ dễ nhầm được đọc là chữ số',
+  date: 'Dấu ngăn hoặc chữ số được đọc lại theo dạng ngày tháng',
+  list: 'Gần nhất trong danh mục',
+  numberWords: 'Từ gần nhất trong các từ chỉ số',
+  letters: 'Tên chỉ gồm chữ cái',
+  wordsAgree: 'Ngày bằng chữ và bằng số khớp nhau',
+  wordsDiffer: 'Ngày bằng chữ và bằng số khác nhau',
+  split: 'Tách từ một dòng viết chung',
+};
+
+const rule = (name: string | undefined): AppliedRule[] =>
+  name ? [{ rule: name, says: SAYS[name] ?? name }] : [];
+
+/** Repairs a reading by what the field's kind allows. */
+function repair(field: RegisterField, text: string): Repaired {
+  switch (field.kind) {
+    case 'registrationNumber':
+    case 'bookNumber':
+    case 'pageNumber':
+    case 'integer':
+    case 'personalId':
+    case 'documentNumber':
+      return asDigits(text);
+    case 'date':
+    case 'partialDate':
+      return asDate(text);
+    case 'dateInWords':
+      return asDateWords(text);
+    case 'code':
+      return asListed(text, field.list!);
+    case 'name':
+      return asName(text);
+    default:
+      return field.list ? asListed(text, field.list, true) : { text: trimResidue(text), support: 1 };
+  }
+}
+
+/**
+ * Decides what the machine puts before people: the ink's reading, repaired by what a field of its
+ * kind can be. It never fills what was not read: blank stays blank, unread stays open, and a rule
+ * without ink has no value.
+ */
+export function prefill(input: {
+  readonly readings: Readings;
+  readonly form: Form;
+  readonly register: Register;
+  readonly book: Pick<Book, 'number' | 'place'>;
+  readonly pageId: PageId;
+}): FieldValues {
+  const { readings, form, register, pageId } = input;
+  const items = itemsOf(form);
+  const values: FieldValues = {};
+  const dateParts = new Map<string, Map<string, BlankReading>>();
+
+  const evidence = (box: Box, confidence?: number, rules: AppliedRule[] = []): Evidence => ({
+    source: readings.reader,
+    pageId,
+    box,
+    ...(confidence === undefined ? {} : { confidence }),
+    candidates: [],
+    rules,
+  });
+
+  const put = (key: string, reading: BlankReading, text: string, rules: AppliedRule[] = []) => {
+    const field = register.fields[key]!;
+    if (reading.state === 'blank') {
+      values[key] = { state: 'blank', evidence: evidence(reading.box, calibrate('blank', 0.99)) };
+      return;
+    }
+    const fixed = repair(field, text);
+    if (fixed.text === '') return; // ink that says nothing: open, for a person
+    const normalized = reading.state === 'written' ? normalize(field, fixed.text) : undefined;
+    const belief = beliefOf(reading) * fixed.support * (normalized === undefined ? 0.5 : 1);
+    values[key] = {
+      state: reading.state,
+      text: fixed.text,
+      ...(normalized === undefined ? {} : { normalized }),
+      evidence: {
+        ...evidence(reading.box, calibrate(FIELD_KINDS[field.kind].group, belief), [
+          ...rules,
+          ...rule(fixed.rule),
+        ]),
+        candidates:
+          trimResidue(text) === fixed.text || trimResidue(text) === ''
+            ? []
+            : [{ text: trimResidue(text), probability: beliefOf(reading) * (1 - fixed.support) }],
+      },
+    };
+  };
+
+  for (const reading of readings.blanks) {
+    const item = items[reading.item];
+    if (!item || !isBlank(item)) continue;
+    const [key] = item.blank as [string];
+    if (item.part) {
+      const parts = dateParts.get(key) ?? new Map<string, BlankReading>();
+      parts.set(item.part, reading);
+      dateParts.set(key, parts);
+    } else if (item.split === 'nameAndPosition') {
+      const [name, position] = item.blank as [string, string];
+      const split = nameAndPosition(reading.text);
+      put(name, reading, split.name, rule('split'));
+      put(position, reading, split.position, rule('split'));
+    } else if (item.split === 'identityDocument') {
+      const split = identityDocument(reading.text);
+      const texts = [split.kind, split.number, split.issued, split.issuer];
+      for (const [i, k] of item.blank.entries()) put(k, reading, texts[i] ?? '', rule('split'));
+    } else {
+      put(key, reading, reading.text);
+    }
+  }
+
+  for (const [key, parts] of dateParts) {
+    const field = register.fields[key]!;
+    const all = ['day', 'month', 'year'].map((p) => parts.get(p));
+    const box = union([...parts.values()].map((r) => r.box))!;
+    if (all.every((r) => r?.state === 'blank')) {
+      values[key] = { state: 'blank', evidence: evidence(box, calibrate('blank', 0.99)) };
+      continue;
+    }
+    if (all.some((r) => r?.state !== 'written')) continue;
+    const [day, month, year] = all as [BlankReading, BlankReading, BlankReading];
+    const text = joinDate(day.text, month.text, year.text);
+    if (!text) continue;
+    const normalized = normalize(field, text);
+    const belief = Math.min(...[day, month, year].map(beliefOf));
+    values[key] = {
+      state: 'written',
+      text,
+      ...(normalized === undefined ? {} : { normalized }),
+      evidence: evidence(box, calibrate('date', belief)),
+    };
+  }
+
+  for (const reading of readings.choices) {
+    const item = items[reading.item];
+    if (!item || !isChoice(item)) continue;
+    const value = choose(item, reading, register.fields[item.choice]!);
+    if (value) values[item.choice] = { ...value, evidence: evidence(reading.box, value.confidence) };
+  }
+
+  agreeOnDates(values, register);
+
+  for (const key of form.fromBook) {
+    const text = key === 'quyenSo' ? input.book.number : input.book.place;
+    values[key] = {
+      state: 'written',
+      text,
+      normalized: normalize(register.fields[key]!, text) ?? text,
+      evidence: { source: 'book', candidates: [], rules: [] },
+    };
+  }
+  for (const key of fieldsNotOnForm(form, register))
+    values[key] = { state: 'notOnForm', evidence: { source: 'form', candidates: [], rules: [] } };
+  return values;
+}
+
+/** A field is as sure as its least sure word. */
+function beliefOf(reading: BlankReading): number {
+  return reading.words.reduce((least, w) => Math.min(least, w.belief), 1);
+}
+
+/** From this strength on a mark is there; between the two, a person looks. */
+const MARKED = 0.6;
+const UNMARKED = 0.3;
+
+function choose(
+  item: { choice: string; mark: 'strike' | 'tick'; options: readonly { text: string; code: string }[] },
+  reading: ChoiceReading,
+  field: RegisterField,
+): (Pick<FieldValue, 'state' | 'text' | 'normalized'> & { confidence: number }) | undefined {
+  const marked = reading.options.filter((o) => o.strength >= MARKED);
+  const unclear = reading.options.filter((o) => o.strength > UNMARKED && o.strength < MARKED);
+  const sure = unclear.length === 0 ? 0.97 : 0.6;
+  // A tick names the option; a strike names the others.
+  const chosen =
+    item.mark === 'tick' ? marked : reading.options.filter((o) => !marked.includes(o));
+  if (marked.length === 0) return unclear.length === 0 ? { state: 'blank', confidence: calibrate('blank', 0.95) } : undefined;
+  if (chosen.length !== 1 || reading.options.length !== item.options.length) return undefined;
+  const { code } = chosen[0]!;
+  const text = item.options.find((o) => o.code === code)?.text ?? labelOf(field.list ?? '', code);
+  return { state: 'written', text, normalized: code, confidence: calibrate('list', sure) };
+}
+
+/**
+ * A date in words repeats the date in figures. Where both were read they support or warn against
+ * each other; neither ever fills the other.
+ */
+function agreeOnDates(values: FieldValues, register: Register) {
+  for (const { rule: name, fields } of register.rules) {
+    if (name !== 'wordsAgree') continue;
+    const [figuresKey, wordsKey] = fields as [string, string];
+    const figures = values[figuresKey];
+    const words = values[wordsKey];
+    if (figures?.state !== 'written' || words?.state !== 'written') continue;
+    const a = parseDate(figures.text ?? '');
+    const b = wordsToDate(words.text ?? '');
+    if (!a || !b) continue;
+    const agree = formatDate(a) === formatDate(b);
+    for (const key of [figuresKey, wordsKey]) {
+      const value = values[key]!;
+      const confidence = value.evidence.confidence ?? 0.5;
+      values[key] = {
+        ...value,
+        evidence: {
+          ...value.evidence,
+          confidence: agree ? 1 - (1 - confidence) * 0.2 : confidence * 0.6,
+          rules: [...value.evidence.rules, ...rule(agree ? 'wordsAgree' : 'wordsDiffer')],
+        },
+      };
+    }
+  }
+}

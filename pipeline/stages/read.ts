@@ -1,0 +1,183 @@
+import { type Form, isBlank, isChoice, itemsOf } from '../../models/forms/define.ts';
+import type { Box } from '../../models/geometry.ts';
+import { union } from '../../models/geometry.ts';
+import type { Area, Rect, WritingLine } from '../forms/areas.ts';
+import { cleanField, INK } from '../image/clean-field.ts';
+import { findComponents } from '../image/components.ts';
+import { evenPaper, type Gray } from '../image/gray.ts';
+import { cut } from '../image/upright.ts';
+import type { WorkingPage } from '../image/working.ts';
+import type { Reader, ReadLine } from '../readers/port.ts';
+import { missingItems, type Placement } from './place.ts';
+import type { BlankReading, ChoiceReading, Readings } from './reading.ts';
+
+/** The resolution that fields are read at: enough for print, and a 600 dpi scan costs no more. */
+const READ_DPI = 300;
+
+/** Cuts every field out, cleans it and has it read. */
+export async function read(input: {
+  readonly page: WorkingPage;
+  readonly placement: Placement;
+  readonly form: Form;
+  readonly reader: Reader;
+}): Promise<Readings> {
+  const { page, placement, form, reader } = input;
+  const items = itemsOf(form);
+  const work = placement.areas.map(async (area) => {
+    const item = items[area.item]!;
+    if (isChoice(item)) return readChoice(page, area, item.mark);
+    return isBlank(item) && item.area === 'below' ? readFree(page, area, reader) : readBlank(page, area, reader);
+  });
+  const done = await Promise.all(work);
+  return {
+    reader: reader.name,
+    blanks: done.filter((r): r is BlankReading => 'state' in r),
+    choices: done.filter((r): r is ChoiceReading => 'options' in r),
+    missing: missingItems(form, placement.areas),
+  };
+}
+
+function fraction(page: WorkingPage, { x, y, w, h }: Rect): Box {
+  const { width, height } = page.upright;
+  const clamp = (v: number) => Math.min(1, Math.max(0, v));
+  const left = clamp(x / width);
+  const top = clamp(y / height);
+  return { x: left, y: top, w: clamp((x + w) / width) - left, h: clamp((y + h) / height) - top };
+}
+
+/** Cuts a writing line out of one channel and cleans it. */
+function clean(page: WorkingPage, channel: Gray, line: WritingLine) {
+  const scale = READ_DPI / page.dpi;
+  return cleanField(cut(channel, page.upright, line, scale), READ_DPI, line.baseline * scale);
+}
+
+async function readBlank(page: WorkingPage, area: Area, reader: Reader): Promise<BlankReading> {
+  const words: { text: string; belief: number }[] = [];
+  let struck = false;
+  let inked = false;
+  for (const line of area.lines) {
+    const field = clean(page, page.scan.ink, line);
+    if (!field.image) continue;
+    inked = true;
+    struck ||= field.struck;
+    for (const found of await reader.read(field.image, { shape: 'line' })) words.push(...wordsOf(found));
+  }
+  return reading(page, area, !inked ? 'blank' : struck ? 'struckOut' : 'written', words);
+}
+
+/** Lines of a free area that are read below this are no text: signatures, seals, show-through. */
+const LINE_BELIEF = 0.6;
+
+/**
+ * Reads an area without writing lines, where signatures and seals stand among the words: only lines
+ * that were read as words count. Names may be stamped in red, so what the ink does not show is
+ * looked for in all colours. Ink without words stays open: written, without a text.
+ */
+async function readFree(page: WorkingPage, area: Area, reader: Reader): Promise<BlankReading> {
+  let inked = false;
+  for (const channel of [page.scan.ink, page.scan.all]) {
+    const words: { text: string; belief: number }[] = [];
+    for (const line of area.lines) {
+      const field = clean(page, channel, line);
+      if (!field.image) continue;
+      if (channel === page.scan.ink) inked = true;
+      for (const found of await reader.read(field.image, { shape: 'scattered' })) {
+        const sure = wordsOf(found).filter((w) => w.belief >= LINE_BELIEF && /\p{L}{2}/u.test(w.text));
+        if (sure.length >= 2) words.push(...sure);
+      }
+    }
+    if (words.length > 0) return reading(page, area, 'written', words);
+    if (page.scan.all === page.scan.ink) break;
+  }
+  return reading(page, area, inked ? 'written' : 'blank', []);
+}
+
+const wordsOf = (line: ReadLine) => line.words.map((w) => ({ text: w.text, belief: w.belief }));
+
+function reading(
+  page: WorkingPage,
+  area: Area,
+  state: BlankReading['state'],
+  words: BlankReading['words'],
+): BlankReading {
+  return {
+    item: area.item,
+    state,
+    text: words.map((w) => w.text).join(' '),
+    words,
+    candidates: [],
+    box: union(area.lines.map((l) => fraction(page, l)))!,
+  };
+}
+
+/** Measures the mark at each printed option: a line through it, or ink in the box beside it. */
+function readChoice(page: WorkingPage, area: Area, mark: 'strike' | 'tick'): ChoiceReading {
+  const scale = READ_DPI / page.dpi;
+  const options = area.options.map((option) => ({
+    code: option.code,
+    box: fraction(page, option),
+    strength: mark === 'strike' ? strikeStrength(page, option, scale) : tickStrength(page, option, scale),
+  }));
+  return { item: area.item, options, box: union(options.map((o) => o.box))! };
+}
+
+/**
+ * How completely a straight line crosses the word, 0 to 1: the best path from the left to the right
+ * edge through its middle, counted over the gaps between letters, where print leaves paper.
+ */
+function strikeStrength(page: WorkingPage, option: Rect, scale: number): number {
+  const pad = option.h * 0.25;
+  const image = evenPaper(
+    cut(page.scan.ink, page.upright, { x: option.x - pad, y: option.y - pad, w: option.w + 2 * pad, h: option.h + 2 * pad }, scale),
+    64,
+  );
+  const { data, width, height } = image;
+  const inset = Math.round(pad * scale);
+  const wide = width - 2 * inset;
+  let best = 0;
+  const from = Math.round(height * 0.25);
+  const to = Math.round(height * 0.8);
+  for (let a = from; a <= to; a++)
+    for (let b = Math.max(from, a - 12); b <= Math.min(to, a + 12); b += 2) {
+      let hit = 0;
+      for (let k = 0; k < wide; k++) {
+        const i = Math.round(a + ((b - a) * k) / wide) * width + inset + k;
+        if (data[i]! < INK || data[i - width]! < INK || data[i + width]! < INK) hit++;
+      }
+      best = Math.max(best, hit / wide);
+    }
+  // Print alone covers about 55 to 65 % of a row at x-height; a strike covers nearly all.
+  return Math.min(1, Math.max(0, (best - 0.7) / 0.25));
+}
+
+/** How much ink lies inside the square box left (or right) of the option's text, 0 to 1. */
+function tickStrength(page: WorkingPage, option: Rect, scale: number): number {
+  const size = option.h * 1.5;
+  const gap = option.h * 0.3;
+  const sides = [option.x - gap - size * 1.4, option.x + option.w + gap].map((x) => {
+    const image = evenPaper(cut(page.scan.ink, page.upright, { x, y: option.y - option.h * 0.4, w: size * 1.4, h: option.h * 1.8 }, scale), 48);
+    const { list, labels } = findComponents(image, INK);
+    // The box itself: about as high as wide, and hollow.
+    const frame = list
+      .filter((c) => {
+        const w = c.x1 - c.x0 + 1;
+        const h = c.y1 - c.y0 + 1;
+        return w > 0.45 * option.h * scale && h > 0.45 * option.h * scale && w < 1.6 * h && h < 1.6 * w;
+      })
+      .sort((a, b) => b.area - a.area)[0];
+    if (!frame) return undefined;
+    const w = frame.x1 - frame.x0 + 1;
+    const h = frame.y1 - frame.y0 + 1;
+    const inset = Math.max(4, Math.round(Math.min(w, h) * 0.22));
+    let dark = 0;
+    let all = 0;
+    for (let y = frame.y0 + inset; y <= frame.y1 - inset; y++)
+      for (let x2 = frame.x0 + inset; x2 <= frame.x1 - inset; x2++) {
+        all++;
+        if (labels[y * image.width + x2] !== 0) dark++;
+      }
+    return all === 0 ? undefined : dark / all;
+  });
+  const inside = sides.find((s) => s !== undefined) ?? 0;
+  return Math.min(1, inside / 0.12);
+}

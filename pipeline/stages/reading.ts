@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { Candidate } from '../../models/fields.ts';
+import { Box } from '../../models/geometry.ts';
+
+/** What was read in one blank of the form. */
+export const BlankReading = z.object({
+  item: z.number().int(),
+  state: z.enum(['written', 'blank', 'struckOut']),
+  /** The reader's text, lines joined by blanks; empty unless written or struck out. */
+  text: z.string(),
+  /** The reader's belief in each word, 0 to 1, not calibrated. */
+  words: z.array(z.object({ text: z.string(), belief: z.number() })),
+  candidates: z.array(Candidate).default([]),
+  box: Box,
+});
+export type BlankReading = z.infer<typeof BlankReading>;
+
+/** Which printed options of a choice carry a mark; `strength` 0 to 1 per option. */
+export const ChoiceReading = z.object({
+  item: z.number().int(),
+  options: z.array(z.object({ code: z.string(), strength: z.number(), box: Box })),
+  box: Box,
+});
+export type ChoiceReading = z.infer<typeof ChoiceReading>;
+
+/** The stored result of stage `read`. */
+export const Readings = z.object({
+  reader: z.string(),
+  blanks: z.array(BlankReading),
+  choices: z.array(ChoiceReading),
+  /** Blanks and choices of the form whose place on the page was not found. */
+  missing: z.array(z.number().int()),
+});
+export type Readings = z.infer<typeof Readings>;

@@ -1,0 +1,128 @@
+import sharp from 'sharp';
+import type { Page } from '../models/books.ts';
+import { FORMS, formOf } from '../models/forms/registry.ts';
+import type { DocumentId, PageId } from '../models/ids.ts';
+import { registerOf } from '../models/registers/registry.ts';
+import { type Job, type Stage, stageAfter } from '../models/stages.ts';
+import { FLOW } from '../pipeline/flow.ts';
+import { Placement, place } from '../pipeline/stages/place.ts';
+import { prefill } from '../pipeline/stages/prefill.ts';
+import { read } from '../pipeline/stages/read.ts';
+import { Readings } from '../pipeline/stages/reading.ts';
+import { Straightened, straighten } from '../pipeline/stages/straighten.ts';
+import { bookOf, type Context, layoutsOf, workingPage } from './context.ts';
+import type { Handler } from './handler.ts';
+import { splitDocument } from './split-document.ts';
+
+/** The job of the stage after `stage` for the same page. */
+function following(stage: Stage, id: string, attempt: number): Job[] {
+  const next = stageAfter(stage);
+  return next ? [{ stage: next, id, attempt }] : [];
+}
+
+/** Loads the page, runs `work` on it, stores its output and names what follows. */
+function pageStage(stage: Stage, work: (context: Context, page: Page) => Promise<unknown>): Handler {
+  return async (context, { id, attempt }) => {
+    const { store } = context.system;
+    const page = await store.pages.begin(id, stage);
+    if (!page) return [];
+    const start = performance.now();
+    const output = await work(context, page);
+    const seconds = (performance.now() - start) / 1000;
+    await store.pages.finish(page.id, { stage, version: FLOW[stage].version, output, seconds });
+    return following(stage, id, attempt);
+  };
+}
+
+/** One handler a stage; the compiler points at a missing one. */
+export const HANDLERS = {
+  split: (context, { id, attempt }) => splitDocument(context, id as DocumentId, attempt),
+
+  straighten: pageStage('straighten', async (context, page) => {
+    const { blobs, settings } = context.system;
+    const { result, scan } = await straighten({
+      image: await blobs.get(page.imageKey),
+      quarterTurns: page.quarterTurns,
+      maxPixels: settings.pageMaxPixels,
+    });
+    context.decoded.set(page.id, Promise.resolve(scan));
+    return result;
+  }),
+
+  place: pageStage('place', async (context, page) => {
+    const { store, blobs } = context.system;
+    const outputs = await store.pages.outputs(page.id);
+    const book = await bookOf(context, page.bookId);
+    const working = await workingPage(context, page, outputs.straighten);
+    const { result, learned } = await place({
+      page: working,
+      ink: Straightened.parse(outputs.straighten).ink,
+      form: formOf(book.form),
+      forms: Object.values(FORMS),
+      layouts: await layoutsOf(context, page.bookId, book.form),
+      reader: context.reader,
+    });
+    if (learned) {
+      const { data, width, height } = learned.half;
+      const image = await sharp(data, { raw: { width, height, channels: 1 } }).webp({ quality: 80, effort: 1 }).toBuffer();
+      const blobKey = `layouts/${page.imageHash}-${FLOW.place.version}.webp`;
+      await blobs.put(blobKey, image);
+      await store.layouts.add(page.bookId, { form: book.form, data: learned.labels, blobKey });
+    }
+    return result;
+  }),
+
+  read: pageStage('read', async (context, page) => {
+    const outputs = await context.system.store.pages.outputs(page.id);
+    const placement = Placement.parse(outputs.place);
+    return read({
+      page: await workingPage(context, page, outputs.straighten),
+      placement,
+      form: formOf(placement.form),
+      reader: context.reader,
+    });
+  }),
+
+  prefill: async (context, { id }) => {
+    const { store } = context.system;
+    const page = await store.pages.begin(id, 'prefill');
+    if (!page) return [];
+    const start = performance.now();
+    const outputs = await store.pages.outputs(page.id);
+    const book = await bookOf(context, page.bookId);
+    const values = prefill({
+      readings: Readings.parse(outputs.read),
+      form: formOf(book.form),
+      register: registerOf(book.register),
+      book,
+      pageId: page.id,
+    });
+    const { version } = FLOW.prefill;
+    await store.records.createPrefilled({
+      bookId: page.bookId,
+      pages: [{ pageId: page.id, box: { x: 0, y: 0, w: 1, h: 1 } }],
+      values,
+      effect: effectOf(page),
+      finish: {
+        pageId: page.id,
+        stage: 'prefill',
+        version,
+        output: { fields: Object.keys(values).length },
+        seconds: (performance.now() - start) / 1000,
+      },
+    });
+    forget(context, page.id);
+    return [];
+  },
+} satisfies Record<Stage, Handler>;
+
+/** Content hash and versions: what is stored once for a page, however often its jobs run. */
+function effectOf(page: Page): string {
+  const versions = Object.values(FLOW).map((step) => step.version);
+  return `${page.id}:${page.imageHash}:${versions.join('.')}`;
+}
+
+function forget(context: Context, id: PageId) {
+  context.decoded.delete(id);
+  context.working.delete(id);
+}
