@@ -8,7 +8,7 @@ import { FieldValues } from '../fields.ts';
 import type { Form } from '../forms/define.ts';
 import { formOf } from '../forms/registry.ts';
 import { Box } from '../geometry.ts';
-import { BookId, DocumentId, PageId, PersonId, RecordId } from '../ids.ts';
+import { BookId, DocumentId, PageId, PersonId, RecordId, Sha256 } from '../ids.ts';
 import type { Person } from '../people.ts';
 import { contentOf, fold as foldLog, MOVES, type RecordState, refusal } from '../record.ts';
 import type { Register } from '../registers/define.ts';
@@ -62,6 +62,8 @@ export const ExportedRecord = z.object({
   entry: z.number().int().nonnegative(),
   status: RecordStatus,
   version: z.number().int(),
+  /** Hash of its last action: what exactly was exported can be found in the log. */
+  head: Sha256,
   values: FieldValues,
   pages: z.array(
     RecordRegion.extend(
@@ -95,6 +97,9 @@ const select = (source: string) => `
 const ONE = select('select * from records where id = $1');
 /** Page order: documents as they came, pages as they lie in them. */
 const PAGE_ORDER = 'document_seq, page_index, entry';
+
+/** Records read at a time for an export. */
+const EXPORT_BATCH = 100;
 
 /** The statuses in which a record waits for each kind of work. */
 const WAITING = {
@@ -326,18 +331,39 @@ export function records(pool: Pool) {
       return undefined;
     },
 
-    /** The records of a book in these statuses, in page order, with values and page images. */
-    async forExport(bookId: BookId, statuses: readonly RecordStatus[]): Promise<ExportedRecord[]> {
-      const { rows } = await pool.query(
-        `select r.id, r.book_id, r.entry, r.status, r.version, r.field_values as "values",
+    /**
+     * The records of a book in these statuses, in page order, with values and page images: all of
+     * one moment, while memory holds {@link EXPORT_BATCH} of them.
+     */
+    async *forExport(
+      bookId: BookId,
+      statuses: readonly RecordStatus[],
+    ): AsyncGenerator<ExportedRecord> {
+      const client = await pool.connect();
+      try {
+        await client.query('begin isolation level repeatable read, read only');
+        await client.query(
+          `declare exported no scroll cursor for
+           select r.id, r.book_id, r.entry, r.status, r.version, r.head, r.field_values as "values",
                 ${regions(`, 'imageKey', p.image_key, 'imageHash', p.image_hash,
                   'width', p.width, 'height', p.height, 'dpi', p.dpi, 'source', p.source,
                   'quarterTurns', p.quarter_turns`)}
            from records r where r.book_id = $1 and r.status = any($2::text[])
           order by ${PAGE_ORDER}`,
-        [bookId, statuses],
-      );
-      return parseRows(ExportedRecord, rows);
+          [bookId, statuses],
+        );
+        for (;;) {
+          const { rows } = await client.query(`fetch ${EXPORT_BATCH} from exported`);
+          if (rows.length === 0) return;
+          yield* parseRows(ExportedRecord, rows);
+        }
+      } finally {
+        // Nothing was written; ending the transaction closes the cursor.
+        await client.query('rollback').then(
+          () => client.release(),
+          (error: Error) => client.release(error),
+        );
+      }
     },
   };
 }

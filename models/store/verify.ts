@@ -1,25 +1,39 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import { z } from 'zod';
 import { Action, canonicalJson, findBreak } from '../actions.ts';
 import { Failure } from '../failures.ts';
 import { FieldValues } from '../fields.ts';
 import { RecordId } from '../ids.ts';
-import { fold } from '../record.ts';
+import { fold, type RecordState } from '../record.ts';
 import { type Database, transaction } from './database.ts';
 import { readRawLogs } from './log.ts';
 
 /**
  * Where a record's history does not hold. `gap`, `previous`, `hash`: in the chain itself, see
  * `findBreak`. `head`: the log ends elsewhere than the record's row says, so something was cut off
- * or put on. `row`: the row says something else than the log adds up to.
+ * or put on. `content`: the chain holds, but an action says what the schemas do not know. `row`: the
+ * row says something else than the log adds up to.
  */
 export interface Break {
   readonly recordId: RecordId;
   readonly version: number;
-  readonly why: 'gap' | 'previous' | 'hash' | 'head' | 'row';
+  readonly why: 'gap' | 'previous' | 'hash' | 'head' | 'content' | 'row';
 }
 
 /** How many records are read at once. */
 const BATCH = 200;
+
+/** True when the row says what the log adds up to. */
+function addsUp(state: RecordState, row: QueryResultRow): boolean {
+  const values = FieldValues.safeParse(row.field_values);
+  return (
+    values.success &&
+    canonicalJson(state.values) === canonicalJson(values.data) &&
+    state.status === row.status &&
+    state.checker === row.checker &&
+    canonicalJson([...state.keyers.keys()].sort()) === canonicalJson([...row.keyers].sort())
+  );
+}
 
 async function findBreaks(database: Database, ids: readonly RecordId[]): Promise<Break[]> {
   const logs = await readRawLogs(database, ids);
@@ -36,16 +50,18 @@ async function findBreaks(database: Database, ids: readonly RecordId[]): Promise
       breaks.push({ recordId: row.id, ...broken });
       continue;
     }
-    const state = fold(log.map((action) => Action.parse(action)));
+    const parsed = z.array(Action).safeParse(log);
+    if (!parsed.success) {
+      breaks.push({ recordId: row.id, version: log.length, why: 'content' });
+      continue;
+    }
+    const state = fold(parsed.data);
     const wrong =
       state.version !== row.version || state.head !== row.head
         ? 'head'
-        : state.status !== row.status ||
-            state.checker !== row.checker ||
-            canonicalJson([...state.keyers.keys()].sort()) !== canonicalJson(row.keyers.sort()) ||
-            canonicalJson(state.values) !== canonicalJson(FieldValues.parse(row.field_values))
-          ? 'row'
-          : undefined;
+        : addsUp(state, row)
+          ? undefined
+          : 'row';
     if (wrong) breaks.push({ recordId: row.id, version: state.version, why: wrong });
   }
   return breaks;

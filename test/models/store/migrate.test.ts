@@ -1,0 +1,79 @@
+import pg from 'pg';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { migrate } from '../../../models/store/migrate.ts';
+import { openStore } from '../../../models/store/store.ts';
+import { testPool } from '../../support/database.ts';
+import { addBook, addPages, addRecord, unique } from './fixtures.ts';
+
+const opened: pg.Pool[] = [];
+let admin: pg.Pool;
+beforeAll(() => {
+  admin = new pg.Pool({ connectionString: inject('databaseUrl') });
+  opened.push(admin);
+});
+afterAll(() => Promise.all(opened.map((pool) => pool.end())));
+
+/** Pools on a database without any schema. */
+async function emptyDatabase(pools: number): Promise<pg.Pool[]> {
+  const name = `empty_${process.pid}_${unique()}`;
+  await admin.query(`create database ${name}`);
+  const url = new URL(inject('databaseUrl'));
+  url.pathname = `/${name}`;
+  const made = Array.from({ length: pools }, () => new pg.Pool({ connectionString: url.href }));
+  opened.push(...made);
+  return made;
+}
+
+const applied = async (pool: pg.Pool) =>
+  (await pool.query('select id, applied_at from migrations order by id')).rows;
+
+test('several processes that start together migrate an empty database once', async () => {
+  const pools = await emptyDatabase(4);
+  await Promise.all(pools.map((pool) => migrate(pool)));
+  const first = await applied(pools[0]!);
+  expect(first.map((row) => row.id)).toEqual(first.map((_, i) => i + 1));
+  await migrate(pools[1]!);
+  expect(await applied(pools[0]!)).toEqual(first);
+});
+
+test('a database of a newer program, or of other files, is refused', async () => {
+  const pool = await testPool();
+  opened.push(pool);
+  await pool.query(`insert into migrations (id, name, sha256) values (999, '999-later.sql', 'x')`);
+  await expect(migrate(pool)).rejects.toMatchObject({ kind: 'badConfiguration' });
+  await pool.query(`delete from migrations where id = 999`);
+  await pool.query(`update migrations set sha256 = 'x' where id = 1`);
+  await expect(migrate(pool)).rejects.toMatchObject({ kind: 'badConfiguration' });
+});
+
+test('a user who may not create extensions gets a store that searches without an index', async () => {
+  const [pool] = await emptyDatabase(1);
+  const { rows } = await pool!.query('select current_database() as name');
+  const { name } = rows[0];
+  // Only a database owner, or whoever has CREATE on it, may install even a trusted extension.
+  await pool!.query(`create role ${name}_user login password 'x'`);
+  await pool!.query(`grant create on schema public to ${name}_user`);
+  const url = new URL(inject('databaseUrl'));
+  url.pathname = `/${name}`;
+  url.username = `${name}_user`;
+  url.password = 'x';
+  const poor = new pg.Pool({ connectionString: url.href });
+  opened.push(poor);
+  await migrate(poor);
+  const extensions = await poor.query(`select 1 from pg_extension where extname = 'pg_trgm'`);
+  expect(extensions.rows).toEqual([]);
+  const store = openStore(poor);
+  const book = await addBook(store);
+  const [page] = await addPages(store, book.id, 1);
+  await addRecord(store, book.id, page!);
+  expect((await store.records.list({ search: 'mau don' })).total).toBe(1);
+});
+
+test('search has its index where the extension can be made', async () => {
+  const pool = await testPool();
+  opened.push(pool);
+  const { rows } = await pool.query(
+    `select indexdef from pg_indexes where indexname = 'records_search'`,
+  );
+  expect(rows[0]?.indexdef).toContain('gin_trgm_ops');
+});
