@@ -137,7 +137,7 @@ export function areasOf(
     if (!row) continue;
     const index = rows.indexOf(row);
     const next = row.labels.find((l) => l.box.x0 > label.box.x1 && l.item > at);
-    const x = label.box.x1 + typeHeight * 0.15;
+    const x = label.box.x1 + 1;
     const right = next ? next.box.x0 - typeHeight * 0.25 : bounds.right;
     const lines = [lineAt(row.baseline, x, right)];
     if (!next) {
@@ -148,7 +148,7 @@ export function areasOf(
         const y =
           row.baseline +
           ((below - row.baseline) * k) / (Math.round((below - row.baseline) / pitch) || 1);
-        lines.push(lineAt(y, bounds.left + typeHeight * 0.2, bounds.right));
+        lines.push(lineAt(y, bounds.left - typeHeight * 0.2, bounds.right));
       }
     }
     areas.push({ item: at, lines, options: [] });

@@ -1,4 +1,4 @@
-import { findComponents } from './components.ts';
+import { type Components, findComponents } from './components.ts';
 import { evenPaper, type Gray } from './gray.ts';
 import { findLeaders } from './leaders.ts';
 
@@ -23,9 +23,17 @@ export interface CleanField {
 export function cleanField(area: Gray, dpi: number, baseline: number): CleanField {
   const even = evenPaper(area, Math.max(24, Math.round(dpi / 5)));
   const { width, height } = even;
-  const { list, labels } = findComponents(even, INK);
+  const first = findComponents(even, INK);
+  const leaders = findLeaders(first.list, dpi);
   const furniture = new Set<number>();
-  for (const leader of findLeaders(list, dpi)) for (const c of leader.dots) furniture.add(c.label);
+  let { list, labels } = first;
+  if (leaders.length > 0) {
+    for (const leader of leaders) {
+      for (const dot of leader.dots) wipe(even, dot);
+      for (const spot of leader.hidden) wipeHidden(even, first, spot, leader.size, dpi);
+    }
+    ({ list, labels } = findComponents(even, INK));
+  }
 
   const speck = Math.max(3, Math.round((dpi / 150) ** 2 * 2));
   const lineHeight = dpi / 4.6; // about 13 points, a usual size of type and of a hand
@@ -84,6 +92,45 @@ export function cleanField(area: Gray, dpi: number, baseline: number): CleanFiel
     ink: { x0, y0, x1, y1 },
     struck: struckThrough(labels, keep, width, { x0, y0, x1, y1 }),
   };
+}
+
+/** Whitens a dot with its grey edge. */
+function wipe({ data, width, height }: Gray, { x0, y0, x1, y1 }: Extent) {
+  for (let y = Math.max(0, y0 - 2); y <= Math.min(height - 1, y1 + 2); y++)
+    data.fill(255, y * width + Math.max(0, x0 - 2), y * width + Math.min(width - 1, x1 + 2) + 1);
+}
+
+interface Extent {
+  readonly x0: number;
+  readonly y0: number;
+  readonly x1: number;
+  readonly y1: number;
+}
+
+/**
+ * Whitens a dot that has grown together with a letter: column by column, unless the letter's stroke
+ * goes on below the dot. A blob of its own is not touched: there it may be a tone mark.
+ */
+function wipeHidden(
+  { data, width, height }: Gray,
+  { list, labels }: Components,
+  spot: { readonly x: number; readonly y: number },
+  size: number,
+  dpi: number,
+) {
+  const half = size / 2 + 1;
+  const top = Math.round(spot.y - half);
+  const bottom = Math.round(spot.y + half);
+  if (top < 1 || bottom + 2 >= height) return;
+  const at = labels[Math.round(spot.y) * width + Math.round(spot.x)];
+  const blob = at ? list.find((c) => c.label === at) : undefined;
+  if (!blob || blob.y1 - blob.y0 < dpi / 18) return;
+  for (let x = Math.max(0, Math.round(spot.x - half)); x <= Math.min(width - 1, spot.x + half); x++) {
+    const below = data[(bottom + 1) * width + x]! < INK || data[(bottom + 2) * width + x]! < INK;
+    if (below) continue;
+    // The foot of the letter ends within the dot's rows or above them: what is above stays.
+    for (let y = Math.round(spot.y - size * 0.2); y <= bottom; y++) data[y * width + x] = 255;
+  }
 }
 
 function nearKept(

@@ -3,10 +3,10 @@ import type { Component } from './components.ts';
 /** A dotted leader: the dots of one printed line, left to right, in pixels. */
 export interface Leader {
   readonly dots: readonly Component[];
-  /** Height of the leader at x. */
-  readonly y: (x: number) => number;
-  readonly x0: number;
-  readonly x1: number;
+  /** Centres where the pitch says that dots are hidden under writing, pixels. */
+  readonly hidden: readonly { readonly x: number; readonly y: number }[];
+  /** Diameter of a dot, pixels. */
+  readonly size: number;
 }
 
 const middle = (c: Component) => (c.y0 + c.y1) / 2;
@@ -49,10 +49,10 @@ export function findLeaders(components: readonly Component[], dpi: number): read
     if (chain.length < 5) continue;
     const usual = median(chain.map((c) => c.area));
     const size = median(chain.map(sizeOf));
-    const level = line(chain);
+    // Paper curls, so the row is straight only over a few dots.
     const row = chain.filter(
-      (c) =>
-        Math.abs(middle(c) - level(centre(c))) <= slack &&
+      (c, k) =>
+        Math.abs(middle(c) - median(chain.slice(Math.max(0, k - 6), k + 7).map(middle))) <= slack &&
         // A tone mark that touches a dot makes it larger; blur alone changes it by a pixel or two.
         c.area <= usual * 1.6 + 1 &&
         sizeOf(c) <= size + Math.max(1, dpi / 150) &&
@@ -61,7 +61,7 @@ export function findLeaders(components: readonly Component[], dpi: number): read
     const kept = inStep(row);
     if (kept.length < 5) continue;
     for (const c of kept) used.add(c);
-    leaders.push({ dots: kept, y: line(kept), x0: kept[0]!.x0, x1: kept[kept.length - 1]!.x1 });
+    leaders.push({ dots: kept, hidden: hiddenDots(kept), size });
   }
   return leaders;
 }
@@ -76,8 +76,7 @@ function median(values: readonly number[]): number {
  */
 function inStep(row: readonly Component[]): readonly Component[] {
   if (row.length < 5) return [];
-  const gaps = row.slice(1).map((c, i) => centre(c) - centre(row[i]!));
-  const pitch = median(gaps);
+  const pitch = pitchOf(row);
   if (pitch < 3) return [];
   const length = new Array<number>(row.length).fill(1);
   const before = new Array<number>(row.length).fill(-1);
@@ -102,17 +101,33 @@ function inStep(row: readonly Component[]): readonly Component[] {
   return kept.length < row.length * 0.6 ? [] : kept.reverse();
 }
 
-/** Least-squares line through the middles of the dots. */
-function line(dots: readonly Component[]): (x: number) => number {
-  const n = dots.length;
-  const mx = dots.reduce((s, c) => s + centre(c), 0) / n;
-  const my = dots.reduce((s, c) => s + middle(c), 0) / n;
-  let xy = 0;
-  let xx = 0;
-  for (const c of dots) {
-    xy += (centre(c) - mx) * (middle(c) - my);
-    xx += (centre(c) - mx) ** 2;
+/** The pitch that most gaps are a multiple of: the usual among the small gaps. */
+function pitchOf(row: readonly Component[]): number {
+  const gaps = row
+    .slice(1)
+    .map((c, i) => centre(c) - centre(row[i]!))
+    .sort((a, b) => a - b);
+  const small = gaps[Math.floor(gaps.length * 0.15)] ?? 0;
+  return median(gaps.filter((g) => g <= small * 1.35));
+}
+
+/** Dots between, before and after the visible ones, as far as three pitches beyond the ends. */
+function hiddenDots(dots: readonly Component[]): { x: number; y: number }[] {
+  const pitch = pitchOf(dots);
+  const spots: { x: number; y: number }[] = [];
+  for (let i = 1; i < dots.length; i++) {
+    const [a, b] = [dots[i - 1]!, dots[i]!];
+    const steps = Math.round((centre(b) - centre(a)) / pitch);
+    for (let k = 1; k < steps; k++)
+      spots.push({
+        x: centre(a) + ((centre(b) - centre(a)) * k) / steps,
+        y: middle(a) + ((middle(b) - middle(a)) * k) / steps,
+      });
   }
-  const slope = xx > 0 ? xy / xx : 0;
-  return (x) => my + slope * (x - mx);
+  const [first, last] = [dots[0]!, dots[dots.length - 1]!];
+  for (let k = 1; k <= 3; k++) {
+    spots.push({ x: centre(first) - k * pitch, y: middle(first) });
+    spots.push({ x: centre(last) + k * pitch, y: middle(last) });
+  }
+  return spots;
 }

@@ -75,10 +75,11 @@ export function asDate(text: string): Repaired {
 }
 
 /** Gives `text` the letters of `label` in the case that was read: "KÍNH" + "Kinh" → "KINH". */
-function inCaseOf(label: string, read: string): string {
+export function inCaseOf(label: string, read: string): string {
   const letters = read.replace(/[^\p{L}]/gu, '');
   if (letters.length > 1 && letters === letters.toUpperCase()) return label.toUpperCase();
   if (letters === letters.toLowerCase()) return label.toLowerCase();
+  if (/^\p{Lu}/u.test(letters)) return label[0]!.toUpperCase() + label.slice(1);
   return label;
 }
 
@@ -139,31 +140,49 @@ const NUMBER_WORDS = [
   'chạp',
 ];
 
-/** A date in words has a closed vocabulary: each word becomes the nearest one, when one is near. */
+const UNITS = new Set(['hai', 'ba', 'bốn', 'tư', 'năm', 'sáu', 'bảy', 'bẩy', 'tám', 'chín']);
+
+/**
+ * A date in words has a closed vocabulary: each word becomes the nearest one, when one is near.
+ * Where letters are the same, grammar decides: "mươi" follows a digit, "mười" does not; after
+ * "mươi" it is "mốt" or, as clerks also write, "một".
+ */
 export function asDateWords(text: string): Repaired {
-  const read = trimResidue(text);
+  const read = trimResidue(text).replace(/\s+[^\p{L}\d\s]+\s+/gu, ' ');
   let changed = false;
   let worst = 1;
-  const words = read.split(' ').map((word) => {
-    const [, before, core, after] = /^([^\p{L}\d]*)(.*?)([^\p{L}\d]*)$/u.exec(word)!;
-    if (!core) return word;
-    const lower = core.toLowerCase();
-    if (NUMBER_WORDS.includes(lower)) return word;
-    const [best, second] = NUMBER_WORDS.map((w) => ({
-      w,
-      score: 0.5 * similarity(fold(w), fold(lower)) + 0.5 * similarity(w, lower),
-    })).sort((a, b) => b.score - a.score);
-    if (!best || best.score < 0.5 || (second && best.score - second.score < 0.05)) {
-      worst = Math.min(worst, 0.5);
-      return word;
+  let previous = '';
+  const words = read.split(' ').flatMap((word) => {
+    const [, , core = '', sign = ''] = /^([^\p{L}\d]*)(.*?)([^\p{L}\d]*)$/u.exec(word)!;
+    const after = sign === '' ? '' : ',';
+    if (!core) return [];
+    let found = core.toLowerCase();
+    // Without a tone it is một, whose mark lies below the line, never mốt.
+    if (found === 'môt' || found === 'mot') found = 'một';
+    if (!NUMBER_WORDS.includes(found)) {
+      const [best, second] = NUMBER_WORDS.map((w) => ({
+        w,
+        score: 0.5 * similarity(fold(w), fold(found)) + 0.5 * similarity(w, found),
+      })).sort((a, b) => b.score - a.score);
+      // A stray letter or two at the end is dirt, not a word.
+      if (best && best.score < 0.5 && core.length <= 2) return [];
+      if (!best || best.score < 0.5 || (second && best.score - second.score < 0.04)) {
+        worst = Math.min(worst, 0.4);
+        previous = '';
+        return [core + after];
+      }
+      worst = Math.min(worst, 0.5 + best.score / 2);
+      found = best.w;
     }
-    changed = true;
-    worst = Math.min(worst, 0.4 + best.score / 2);
-    const cased = inCaseOf(best.w[0]!.toUpperCase() + best.w.slice(1), core);
-    return `${before}${/^\p{Lu}/u.test(core) ? cased : best.w}${after}`;
+    if (found === 'mươi' || found === 'mười') found = UNITS.has(previous) ? 'mươi' : 'mười';
+    previous = found;
+    const cased = inCaseOf(/^\p{Lu}/u.test(core) ? found[0]!.toUpperCase() + found.slice(1) : found, core);
+    if (cased !== core) changed = true;
+    return [cased + after];
   });
-  return changed
-    ? { text: words.join(' '), rule: 'numberWords', support: worst }
+  const fixed = trimResidue(words.join(' '));
+  return changed || fixed !== read
+    ? { text: fixed, rule: 'numberWords', support: worst }
     : { text: read, support: worst };
 }
 

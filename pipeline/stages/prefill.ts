@@ -16,6 +16,7 @@ import type { PageId } from '../../models/ids.ts';
 import { normalize } from '../../models/record.ts';
 import type { Register, RegisterField } from '../../models/registers/define.ts';
 import { calibrate } from '../prefill/confidence.ts';
+import { repairName, repairPhrase, repairPlace } from '../prefill/lexicon.ts';
 import {
   asDate,
   asDateWords,
@@ -36,6 +37,8 @@ const SAYS: Readonly<Record<string, string>> = {
   list: 'Gần nhất trong danh mục',
   numberWords: 'Từ gần nhất trong các từ chỉ số',
   letters: 'Tên chỉ gồm chữ cái',
+  names: 'Họ và tên đệm theo cách viết thường gặp',
+  words: 'Dấu thanh theo địa danh hoặc cụm từ quen dùng',
   wordsAgree: 'Ngày bằng chữ và bằng số khớp nhau',
   wordsDiffer: 'Ngày bằng chữ và bằng số khác nhau',
   split: 'Tách từ một dòng viết chung',
@@ -62,10 +65,18 @@ function repair(field: RegisterField, text: string): Repaired {
     case 'code':
       return asListed(text, field.list!);
     case 'name':
-      return asName(text);
+      return then(asName(text), repairName);
+    case 'place':
+      return repairPlace(text);
     default:
-      return field.list ? asListed(text, field.list, true) : { text: trimResidue(text), support: 1 };
+      return field.list ? asListed(text, field.list, true) : repairPhrase(text);
   }
+}
+
+/** A second repair on the outcome of the first. */
+function then(first: Repaired, second: (text: string) => Repaired): Repaired {
+  const next = second(first.text);
+  return { text: next.text, rule: next.rule ?? first.rule, support: first.support * next.support };
 }
 
 /**

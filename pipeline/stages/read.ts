@@ -65,8 +65,10 @@ async function readBlank(page: WorkingPage, area: Area, reader: Reader): Promise
   return reading(page, area, !inked ? 'blank' : struck ? 'struckOut' : 'written', words);
 }
 
-/** Lines of a free area that are read below this are no text: signatures, seals, show-through. */
-const LINE_BELIEF = 0.6;
+/** A line of a free area with fewer sure words is no text: signatures, seals, show-through. */
+const SURE_WORD = 0.6;
+/** A word less sure than this in a line of text is dirt beside it. */
+const DIRT = 0.35;
 
 /**
  * Reads an area without writing lines, where signatures and seals stand among the words: only lines
@@ -82,8 +84,12 @@ async function readFree(page: WorkingPage, area: Area, reader: Reader): Promise<
       if (!field.image) continue;
       if (channel === page.scan.ink) inked = true;
       for (const found of await reader.read(field.image, { shape: 'scattered' })) {
-        const sure = wordsOf(found).filter((w) => w.belief >= LINE_BELIEF && /\p{L}{2}/u.test(w.text));
-        if (sure.length >= 2) words.push(...sure);
+        const all = wordsOf(found);
+        const sure = all.filter((w) => w.belief >= SURE_WORD && /\p{L}{2}/u.test(w.text));
+        // A date or a last word may stand alone on the line below.
+        const goesOn = words.length > 0 && all.length === 1 && all[0]!.belief >= 0.75;
+        if (!goesOn && (sure.length < 2 || sure.length < all.length * 0.4)) continue;
+        words.push(...all.filter((w) => w.belief >= DIRT && /[\p{L}\d]/u.test(w.text)));
       }
     }
     if (words.length > 0) return reading(page, area, 'written', words);

@@ -1,0 +1,145 @@
+import { isSyllable, splitTone } from '../../models/syllable.ts';
+import { editDistance, fold } from '../../models/text.ts';
+import { inCaseOf, type Repaired, trimResidue } from './repair.ts';
+import { unitNames } from './units.ts';
+import { byFold, FAMILY_NAMES, NAME_SYLLABLES, PLACE_WORDS, REGISTER_PHRASES } from './words.ts';
+
+const FAMILY = byFold(FAMILY_NAMES);
+const SYLLABLES = byFold(NAME_SYLLABLES);
+const PLACE = byFold(PLACE_WORDS);
+const PHRASES = byFold(REGISTER_PHRASES);
+
+interface Token {
+  readonly before: string;
+  readonly core: string;
+  readonly after: string;
+}
+
+function tokens(text: string): Token[] {
+  return text.split(' ').map((word) => {
+    const [, before = '', core = '', after = ''] = /^([^\p{L}\d]*)(.*?)([^\p{L}\d]*)$/u.exec(word)!;
+    return { before, core, after };
+  });
+}
+
+const joined = (list: readonly Token[]) => list.map((t) => t.before + t.core + t.after).join(' ');
+
+const lower = (s: string) => s.toLowerCase();
+
+/** The entry with the letters of `read` and the fewest other diacritics; undefined on a tie. */
+function nearest(read: string, entries: readonly string[] | undefined): string | undefined {
+  if (!entries || entries.length === 0) return undefined;
+  if (entries.some((e) => lower(e) === lower(read))) return read;
+  const scored = entries
+    .map((e) => ({ e, d: editDistance(lower(e).normalize('NFD'), lower(read).normalize('NFD')) }))
+    .sort((a, b) => a.d - b.d);
+  if (scored[1] && scored[1].d === scored[0]!.d) return undefined;
+  return scored[0]!.e;
+}
+
+/**
+ * A name with diacritics that the scan lost or the reader invented put right where names leave no
+ * choice: family names from the list of those in use, "Thi" inside a name is "Thị", a syllable that
+ * Vietnamese cannot have becomes the only known one with its letters.
+ */
+export function repairName(text: string): Repaired {
+  const list = tokens(text);
+  let changed = false;
+  let support = 1;
+  const fixed = list.map((token, i) => {
+    const { core } = token;
+    if (core.length < 2 && i > 0) return token;
+    let entry: string | undefined;
+    if (i === 0) entry = nearest(core, FAMILY.get(fold(core))) ?? almost(core, FAMILY);
+    else if (fold(core) === 'thi' && i < list.length - 1) entry = 'Thị';
+    else {
+      const known = SYLLABLES.get(fold(core));
+      if (!isSyllable(core)) entry = nearest(core, known);
+      else if (!known?.some((k) => lower(k) === lower(core)))
+        entry = known?.find((k) => lostDot(core, k));
+      if (!entry && !isSyllable(core)) support = Math.min(support, 0.7);
+    }
+    if (!entry || lower(entry) === lower(core)) return token;
+    changed = true;
+    support = Math.min(support, 0.93);
+    return { ...token, core: inCaseOf(entry, core) };
+  });
+  return changed ? { text: joined(fixed), rule: 'names', support } : { text, support };
+}
+
+/** True when `entry` is `read` with a tone mark below: the mark that a dotted leader swallows. */
+function lostDot(read: string, entry: string): boolean {
+  const { tones, base } = splitTone(read);
+  const full = splitTone(entry);
+  return tones.length === 0 && full.tones[0] === '\u0323' && full.base === base;
+}
+
+/** The only entry one letter away, for words long enough that this says something. */
+function almost(read: string, entries: ReadonlyMap<string, readonly string[]>): string | undefined {
+  const key = fold(read);
+  if (key.length < 5) return undefined;
+  const near = [...entries].filter(([k]) => Math.abs(k.length - key.length) <= 1 && editDistance(k, key) === 1);
+  return near.length === 1 && near[0]![1].length === 1 ? near[0]![1][0] : undefined;
+}
+
+/**
+ * Replaces phrases of up to five words by the entry with the same letters, longest first. `units`
+ * also looks among names of administrative units.
+ */
+function repairPhrases(
+  text: string,
+  lexicon: ReadonlyMap<string, readonly string[]>,
+  units?: ReadonlyMap<string, readonly string[]>,
+): Repaired {
+  const list = tokens(text);
+  const shouting = text === text.toUpperCase();
+  const out = list.slice();
+  let changed = false;
+  let unknown = false;
+  for (let i = 0; i < list.length; ) {
+    let taken = 0;
+    for (let n = Math.min(5, list.length - i); n >= 1 && taken === 0; n--) {
+      const part = list.slice(i, i + n);
+      // A phrase does not run across a comma.
+      if (part.slice(0, -1).some((t) => t.after !== '') || part.slice(1).some((t) => t.before !== '')) continue;
+      const read = part.map((t) => t.core).join(' ');
+      const capital = /^\p{Lu}/u.test(read);
+      const entry =
+        nearest(read, lexicon.get(fold(read))) ??
+        (units && capital && (n > 1 || read.length > 1) ? nearest(read, units.get(fold(read))) : undefined);
+      if (!entry) continue;
+      taken = n;
+      for (const [k, word] of entry.split(' ').entries()) {
+        const token = part[k]!;
+        // "GÒ Công" among small letters: the reader took a small letter for a capital.
+        const odd = !shouting && /^\p{Lu}+$/u.test(token.core) && /^\p{Lu}?\p{Ll}+$/u.test(word) && word.length < 4;
+        if (lower(word) === lower(token.core) && !odd) continue;
+        out[i + k] = { ...token, core: odd ? word : inCaseOf(word, token.core) };
+        changed = true;
+      }
+    }
+    if (taken === 0) {
+      const { core } = list[i]!;
+      if (/^\p{L}+$/u.test(core) && !isSyllable(core)) unknown = true;
+      taken = 1;
+    }
+    i += taken;
+  }
+  const support = unknown ? 0.75 : changed ? 0.93 : 1;
+  return changed ? { text: joined(out), rule: 'words', support } : { text, support };
+}
+
+/** Places: ranks of units, names of units, kinds of hospitals; everything else stays as read. */
+export function repairPlace(text: string): Repaired {
+  // A comma on a dotted line looks like a full stop; before the rank of the next unit it is one.
+  const commas = trimResidue(text).replace(
+    /(\p{L}{3})\.(?= (xã|phường|thị trấn|huyện|huyên|quận|quân|tỉnh|thành phố)\s)/giu,
+    '$1,',
+  );
+  return repairPhrases(commas, PLACE, unitNames());
+}
+
+/** Titles and notes: the set phrases of registers. */
+export function repairPhrase(text: string): Repaired {
+  return repairPhrases(trimResidue(text), PHRASES);
+}
