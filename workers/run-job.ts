@@ -1,0 +1,62 @@
+import { Failure } from '../models/failures.ts';
+import type { Job, Stage } from '../models/stages.ts';
+import { MAX_TRIES, type Run } from '../pipeline/queue/port.ts';
+import type { System } from '../pipeline/system.ts';
+
+/** One function a stage: does the job in a context and names the jobs that follow. */
+export type Handlers<C> = Readonly<Record<Stage, (context: C, job: Job) => Promise<Job[]>>>;
+
+/**
+ * Runs one job and adds what follows. What is known to go wrong is stored with the document or
+ * page, at once or, where trying again may help, after {@link MAX_TRIES} tries; anything else is a
+ * bug: it is logged and, when it stays, stored as `crashed`. Throws to have the queue try again.
+ */
+export async function runJob<C extends { readonly system: System }>(
+  handlers: Handlers<C>,
+  context: C,
+  job: Job,
+  { tries }: Run,
+): Promise<void> {
+  let following: Job[];
+  try {
+    following = await handlers[job.stage](context, job);
+  } catch (error) {
+    if (!(error instanceof Failure)) console.error(`${job.stage} ${job.id}:`, error);
+    // Nothing is wrong with the page: the reconciler brings it again when the database is back.
+    if (isOutage(error)) throw error;
+    const mayHelp = error instanceof Failure ? error.retryable : true;
+    if (mayHelp && tries < MAX_TRIES) throw error;
+    await storeFailure(context.system, job, error);
+    return;
+  }
+  try {
+    await context.system.queue.add(following);
+  } catch (error) {
+    // The effect is stored, which says what is next: the reconciler will find it.
+    console.error(`after ${job.stage} ${job.id}:`, error);
+  }
+}
+
+async function storeFailure({ store }: System, job: Job, error: unknown): Promise<void> {
+  // The message of an unknown error may quote a value of the page.
+  const failure =
+    error instanceof Failure
+      ? error
+      : new Failure('crashed', `${job.stage}: ${(error as Error | undefined)?.name ?? 'error'}`);
+  if (job.stage === 'split') await store.documents.fail(job.id, failure.toData());
+  else await store.pages.fail(job.id, job.stage, failure.toData());
+}
+
+/** PostgreSQL's classes 08 (connection) and 57P (stopping, starting), and the network's words. */
+const OUTAGE_CODE = /^(08|57P|ECONNREFUSED$|ECONNRESET$|EPIPE$|ETIMEDOUT$)/;
+/** What `pg` throws without a code. */
+const OUTAGE_MESSAGE = /^(Connection terminated|timeout exceeded when trying to connect)/;
+
+function isOutage(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const { code } = at as { code?: unknown };
+    if (typeof code === 'string' && OUTAGE_CODE.test(code)) return true;
+    if (OUTAGE_MESSAGE.test(at.message)) return true;
+  }
+  return false;
+}
