@@ -8,10 +8,10 @@ import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
 import { Failure } from '../models/failures.ts';
 import type { BookId } from '../models/ids.ts';
 import type { Person } from '../models/people.ts';
+import { createTakeIn, type TakeIn, type Taken } from '../pipeline/intake/take-in.ts';
 import type { System } from '../pipeline/system.ts';
 import { type UploadAnswer, UploadMetadata } from './contract.ts';
 import { problem } from './problems.ts';
-import { createTakeIn, type TakeIn, type Taken } from './take-in.ts';
 import { wireDocument } from './wire.ts';
 
 /** An upload may rest over a long weekend before its bytes are removed. */

@@ -3,11 +3,11 @@ import { createReadStream } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import type { Document } from '../models/books.ts';
-import { Failure } from '../models/failures.ts';
-import { BookId, DocumentId, Sha256 } from '../models/ids.ts';
-import { tidy } from '../models/text.ts';
-import type { System } from '../pipeline/system.ts';
+import type { Document } from '../../models/books.ts';
+import { Failure } from '../../models/failures.ts';
+import { BookId, DocumentId, Sha256 } from '../../models/ids.ts';
+import { tidy } from '../../models/text.ts';
+import type { System } from '../system.ts';
 
 /** A file that has arrived whole, and for which book. */
 export interface Arrival {
