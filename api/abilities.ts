@@ -22,8 +22,8 @@ export function abilitiesOf(person: Person): Ability[] {
   return (Object.keys(ABILITIES) as Ability[]).filter((ability) => can(person, ability));
 }
 
-/** @throws Failure `forbidden` naming the roles that may. */
-export function mustBeAble(person: Person, ability: Ability): void {
-  if (!can(person, ability))
+/** @throws Failure `forbidden` naming the roles that may; any person may where no ability is asked. */
+export function mustBeAble(person: Person, ability: Ability | undefined): void {
+  if (ability !== undefined && !can(person, ability))
     throw new Failure('forbidden', `role ${ABILITIES[ability].join(' or ')} needed`);
 }

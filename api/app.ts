@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
 import {
   serializerCompiler,
   validatorCompiler,
@@ -69,12 +69,16 @@ export async function buildApp(system: System, options: AppOptions = {}): Promis
   const app = Fastify({
     logger: options.logger ?? false,
     // Requests are logged below, by route: addresses carry what people search for.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     // One proxy: what a client itself writes into the header counts for nothing.
     trustProxy: system.settings.trustProxy ? (_address, hop) => hop === 0 : false,
     bodyLimit: 1024 * 1024,
+    // A HEAD of an endless stream would leave it open.
+    exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 300 },
+    // An address that cannot be decoded never reaches the error handler below.
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

@@ -99,10 +99,11 @@ async function start(): Promise<void> {
   process.on('SIGTERM', onSignal);
 
   try {
-    const log = await openLog(settings.dataDir);
-    closers.push(() => log.close());
+    // First: it makes DATA_DIR, in a way that lets the database's account in when this is root.
     const system = await openSystem(settings, { server: 'own' });
     closers.push(() => system.close());
+    const log = await openLog(settings.dataDir);
+    closers.push(() => log.close());
     const app = await buildApp(system, {
       logger: { level: 'info', stream: log.stream },
       web: WEB_FOLDER,

@@ -4,6 +4,9 @@ import { hash, verify } from '@node-rs/argon2';
 /** OWASP's parameters for argon2id, the package's default algorithm: 19 MiB, 2 passes, 1 lane. */
 const OPTIONS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
+/** Letters and digits that are not mistaken for each other on paper. */
+const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
+
 export const hashPassword = (password: string): Promise<string> => hash(password, OPTIONS);
 
 /** Hash of a password that nobody has: an unknown login takes as long to answer as a known one. */
@@ -14,9 +17,6 @@ export async function passwordFits(password: string, stored: string | undefined)
   const fits = await verify(stored ?? (await nobody), password);
   return fits && stored !== undefined;
 }
-
-/** Letters and digits that are not mistaken for each other on paper. */
-const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
 
 /** A password to print once: 16 characters carry 80 bits. */
 export function randomPassword(length = 16): string {

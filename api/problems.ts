@@ -65,6 +65,7 @@ export function toProblem(
     return { status: 400, problem: problem('invalid', pathsOf(fastify)) };
   const status = fastify?.statusCode;
   if (status === 413) return { status, problem: problem('tooLarge') };
+  if (status === 403) return { status, problem: problem('forbidden') };
   if (status === 404) return { status, problem: problem('notFound') };
   if (status === 429) return { status, problem: problem('tooManyTries') };
   if (status !== undefined && status >= 400 && status < 500)

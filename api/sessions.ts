@@ -5,6 +5,8 @@ import { Failure } from '../models/failures.ts';
 import type { PersonId, Sha256 } from '../models/ids.ts';
 import type { Person } from '../models/people.ts';
 import type { Store } from '../models/store/store.ts';
+import { mustBeAble } from './abilities.ts';
+import type { Ability } from './contract.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -14,6 +16,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Answers without a session. */
     open?: boolean;
+    /** What a person must be able to do; asked before the request itself is looked at. */
+    ability?: Ability;
   }
 }
 
@@ -86,14 +90,16 @@ function refuseForeign(request: FastifyRequest): void {
 }
 
 /**
- * Every route of this context asks for a session unless its config says `open`. It hangs on the
+ * Every route of this context asks for a session unless its config says `open`, and for the
+ * `ability` that its config names. It hangs on the
  * context, not on the address: an address may be written in several ways (`/%61pi/…`).
  */
 export function requireSessions(api: FastifyInstance, store: Store): void {
   api.decorateRequest('person', null);
   api.addHook('onRequest', async (request) => {
     refuseForeign(request);
+    const { open, ability } = request.routeOptions.config;
     request.person = await findPerson(store, tokenOf(request));
-    if (!request.person && !request.routeOptions.config.open) throw new Failure('notSignedIn');
+    if (!open) mustBeAble(personOf(request), ability);
   });
 }

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import staticFiles from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Failure } from '../models/failures.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -38,15 +38,19 @@ export async function serveWeb(app: FastifyInstance, folder: string): Promise<vo
       );
     },
   });
-  app.setNotFoundHandler(async (request, reply) => {
-    const wantsPage = request.method === 'GET' && !path.extname(request.url.split('?')[0] ?? '');
-    if (!wantsPage) throw new Failure('notFound');
+  async function sendPage(reply: FastifyReply) {
     const index = await fs.readFile(path.join(folder, 'index.html')).catch(() => undefined);
     return reply
       .code(index ? 200 : 503)
       .header('content-type', 'text/html; charset=utf-8')
       .header('cache-control', 'no-cache')
       .send(index ?? BUILDING);
+  }
+  app.get('/', { schema: { hide: true } }, (_request, reply) => sendPage(reply));
+  app.setNotFoundHandler((request, reply) => {
+    const wantsPage = request.method === 'GET' && !path.extname(request.url.split('?')[0] ?? '');
+    if (!wantsPage) throw new Failure('notFound');
+    return sendPage(reply);
   });
 }
 
@@ -71,7 +75,7 @@ export async function webIsStale(): Promise<boolean> {
 
 /**
  * Builds the workbench in a process of its own and puts it in the place of the old build.
- * @throws Error with the builder's last words.
+ * @throws Error with the builder's first words.
  */
 export async function buildWeb(signal: AbortSignal): Promise<void> {
   const vite = path.join(
@@ -100,12 +104,13 @@ function run(args: readonly string[], signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, {
       cwd: ROOT,
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
       stdio: ['ignore', 'pipe', 'pipe'],
       signal,
     });
     let said = '';
     const hear = (chunk: Buffer) => {
-      said = (said + chunk.toString()).slice(-2000);
+      said = (said + chunk.toString()).slice(0, 500);
     };
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);

@@ -2,7 +2,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { BookId, DocumentId, PageId } from '../../models/ids.ts';
 import type { Job } from '../../models/stages.ts';
-import { mustBeAble } from '../abilities.ts';
 import {
   BookAnswer,
   BooksAnswer,
@@ -13,7 +12,7 @@ import {
   PagesQuery,
   RetryAnswer,
 } from '../contract.ts';
-import { findPerson, personOf, tokenOf } from '../sessions.ts';
+import { findPerson, tokenOf } from '../sessions.ts';
 import { wireBook, wireDocument, wirePage } from '../wire.ts';
 import type { Api, Parts } from './types.ts';
 
@@ -49,6 +48,7 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
   api.post(
     '/books',
     {
+      config: { ability: 'takeIn' },
       schema: {
         tags: ['books'],
         summary: 'Take in a book by what its cover says',
@@ -57,7 +57,6 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
       },
     },
     async (request, reply) => {
-      mustBeAble(personOf(request), 'takeIn');
       const book = await store.books.create(request.body);
       return reply.code(201).send(await describe(book.id));
     },
@@ -107,6 +106,7 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
   api.post(
     '/books/:id/retry',
     {
+      config: { ability: 'retry' },
       schema: {
         tags: ['books'],
         summary: 'Try all failed documents and pages again',
@@ -115,7 +115,6 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
       },
     },
     async (request) => {
-      mustBeAble(personOf(request), 'retry');
       await store.books.byId(request.params.id);
       return enqueue(await store.pages.retryBook(request.params.id));
     },
@@ -137,6 +136,7 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
   api.post(
     '/documents/:id/retry',
     {
+      config: { ability: 'retry' },
       schema: {
         tags: ['books'],
         summary: 'Try a failed document again',
@@ -145,7 +145,6 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
       },
     },
     async (request) => {
-      mustBeAble(personOf(request), 'retry');
       return enqueue([await store.documents.retry(request.params.id)]);
     },
   );
@@ -153,6 +152,7 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
   api.post(
     '/pages/:id/retry',
     {
+      config: { ability: 'retry' },
       schema: {
         tags: ['books'],
         summary: 'Try a failed page again',
@@ -161,7 +161,6 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
       },
     },
     async (request) => {
-      mustBeAble(personOf(request), 'retry');
       return enqueue([await store.pages.retry(request.params.id)]);
     },
   );

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { BookId } from '../../models/ids.ts';
 import { previewExport } from '../../pipeline/export/export.ts';
-import { mustBeAble } from '../abilities.ts';
 import {
   ExportAnswer,
   ExportPreviewAnswer,
@@ -20,6 +19,7 @@ export function exportRoutes(api: Api, { system, datasets }: Parts): void {
   api.get(
     '/books/:id/exports',
     {
+      config: { ability: 'export' },
       schema: {
         tags,
         summary: 'The datasets that were made of a book',
@@ -28,7 +28,6 @@ export function exportRoutes(api: Api, { system, datasets }: Parts): void {
       },
     },
     async (request) => {
-      mustBeAble(personOf(request), 'export');
       return { items: await datasets.ofBook(request.params.id) };
     },
   );
@@ -36,6 +35,7 @@ export function exportRoutes(api: Api, { system, datasets }: Parts): void {
   api.get(
     '/books/:id/exports/preview',
     {
+      config: { ability: 'export' },
       schema: {
         tags,
         summary: 'What an export would hold and leave out',
@@ -45,7 +45,6 @@ export function exportRoutes(api: Api, { system, datasets }: Parts): void {
       },
     },
     async (request) => {
-      mustBeAble(personOf(request), 'export');
       const { draft } = request.query;
       return ExportPreviewAnswer.parse(
         await previewExport(system, { bookId: request.params.id, draft }),
@@ -56,6 +55,7 @@ export function exportRoutes(api: Api, { system, datasets }: Parts): void {
   api.post(
     '/books/:id/exports',
     {
+      config: { ability: 'export' },
       schema: {
         tags,
         summary: 'Make a dataset of the approved records, or a draft of all',
@@ -66,7 +66,6 @@ export function exportRoutes(api: Api, { system, datasets }: Parts): void {
     },
     async (request, reply) => {
       const person = personOf(request);
-      mustBeAble(person, 'export');
       const made = await datasets.make(request.params.id, request.body.draft, person);
       request.log.info({ person: person.id, export: made.id, draft: made.draft }, 'export made');
       return reply.code(201).send(made);
@@ -76,6 +75,7 @@ export function exportRoutes(api: Api, { system, datasets }: Parts): void {
   api.get(
     '/exports/:id/files/:name',
     {
+      config: { ability: 'export' },
       schema: {
         tags,
         summary: 'A file of a dataset',
@@ -84,7 +84,6 @@ export function exportRoutes(api: Api, { system, datasets }: Parts): void {
     },
     async (request, reply) => {
       const person = personOf(request);
-      mustBeAble(person, 'export');
       const { id, name } = request.params;
       const { stream, bytes } = await datasets.open(id, name);
       request.log.info({ person: person.id, export: id }, 'export downloaded');

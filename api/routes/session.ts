@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Failure } from '../../models/failures.ts';
-import type { Person } from '../../models/people.ts';
+import { Person } from '../../models/people.ts';
 import { abilitiesOf } from '../abilities.ts';
 import { ChangePasswordRequest, SessionAnswer, SignInRequest } from '../contract.ts';
 import { hashPassword, passwordFits } from '../passwords.ts';
@@ -18,8 +18,9 @@ export function sessionRoutes(api: Api, { system, signInTries }: Parts): void {
     return { person, organisation, abilities: abilitiesOf(person), maxUploadBytes };
   }
 
-  // One address guessing many logins, and many addresses guessing one login.
-  const perLogin = api.rateLimit({
+  // One address guessing many logins is stopped by the route's limit, many addresses guessing one
+  // login by this.
+  const countLogin = api.createRateLimit({
     max: signInTries.login,
     timeWindow: '1 minute',
     keyGenerator: (request: FastifyRequest) => `login:${(request.body as SignInRequest).login}`,
@@ -41,11 +42,15 @@ export function sessionRoutes(api: Api, { system, signInTries }: Parts): void {
           keyGenerator: (request: FastifyRequest) => `address:${request.ip}`,
         },
       },
-      preHandler: perLogin,
     },
     async (request, reply) => {
       const { login, password } = request.body;
-      const found = await people.byLogin(login);
+      const tries = await countLogin(request);
+      if (!tries.isAllowed && tries.isExceeded) throw new Failure('tooManyTries');
+      // What cannot be a login is nobody's, also when the store would tidy it into one.
+      const found = Person.shape.login.safeParse(login).success
+        ? await people.byLogin(login)
+        : undefined;
       const fits = await passwordFits(password, found?.passwordHash);
       if (!found || !fits || !found.person.active) throw new Failure('wrongPassword');
       await openSession(system.store, found.person.id, reply);
@@ -88,7 +93,7 @@ export function sessionRoutes(api: Api, { system, signInTries }: Parts): void {
         rateLimit: {
           max: signInTries.login,
           timeWindow: '1 minute',
-          keyGenerator: (request: FastifyRequest) => `password:${request.ip}`,
+          keyGenerator: (request: FastifyRequest) => `password:${request.person?.id ?? request.ip}`,
         },
       },
     },

@@ -1,9 +1,7 @@
 import { Failure } from '../../models/failures.ts';
 import type { LoadedTemplate } from '../../models/store/templates.ts';
 import { loadTemplateFile } from '../../pipeline/export/site-settings.ts';
-import { mustBeAble } from '../abilities.ts';
 import { NewTemplateQuery, TemplateAnswer, TemplatesAnswer } from '../contract.ts';
-import { personOf } from '../sessions.ts';
 import type { Api, Parts } from './types.ts';
 
 const MAX_BYTES = 5 * 1024 * 1024;
@@ -35,6 +33,7 @@ export function templateRoutes(api: Api, { system }: Parts): void {
     '/templates',
     {
       bodyLimit: MAX_BYTES,
+      config: { ability: 'manageTemplates' },
       schema: {
         tags,
         summary: 'Load a template file (.xlsx) for a register',
@@ -43,7 +42,6 @@ export function templateRoutes(api: Api, { system }: Parts): void {
       },
     },
     async (request, reply) => {
-      mustBeAble(personOf(request), 'manageTemplates');
       const { register, name, headerRow } = request.query;
       if (!Buffer.isBuffer(request.body)) throw new Failure('badTemplate');
       const loaded = await loadTemplateFile(system, {

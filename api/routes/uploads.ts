@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { FailureData } from '../../models/failures.ts';
-import { mustBeAble } from '../abilities.ts';
 import { type Problem, UploadAnswer } from '../contract.ts';
 import { problem, problemOf } from '../problems.ts';
 import { personOf } from '../sessions.ts';
@@ -31,7 +30,6 @@ export function uploadRoutes(api: Api, { uploads }: Parts): void {
 
   async function handle(request: FastifyRequest, reply: FastifyReply) {
     const person = personOf(request);
-    mustBeAble(person, 'takeIn');
     const { id } = request.params as { id?: string };
     if (id !== undefined) await uploads.mustOwn(id, person);
     const response = await uploads.handle(request, person);
@@ -46,17 +44,18 @@ export function uploadRoutes(api: Api, { uploads }: Parts): void {
       .send(JSON.stringify({ error: problemOfText(response.status, text) }));
   }
 
-  api.post('/uploads', { schema: { tags, summary: 'Begin an upload (tus)' } }, handle);
+  const config = { ability: 'takeIn' } as const;
+  api.post('/uploads', { config, schema: { tags, summary: 'Begin an upload (tus)' } }, handle);
   api.route({
     method: ['HEAD', 'PATCH', 'DELETE'],
     url: '/uploads/:id',
+    config,
     schema: { tags, summary: 'Ask for the offset, send bytes, give up (tus)', params },
     handler: handle,
   });
   api.get(
     '/uploads/:id',
     {
-      exposeHeadRoute: false,
       schema: {
         tags,
         summary: 'What has become of an upload',
