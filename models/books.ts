@@ -65,8 +65,15 @@ export const Page = z.object({
   imageKey: z.string(),
   /** SHA-256 of the image's bytes: the identity of the content. */
   imageHash: Sha256,
+  /** Pixels of the image as stored, before any turning. */
   width: z.number().int().positive(),
   height: z.number().int().positive(),
+  /** Effective resolution on paper. */
+  dpi: z.number().positive(),
+  /** Whether the scan was taken out of the PDF as it was, or the page was rendered. */
+  source: z.enum(['embedded', 'rendered']),
+  /** Clockwise turns by 90° that bring the stored image into the PDF's reading position. */
+  quarterTurns: z.number().int().min(0).max(3),
   next: Stage.nullable(),
   attempts: z.number().int().nonnegative(),
   failure: FailureData.optional(),

@@ -7,6 +7,8 @@ const Item = z.object({
   labelVi: z.string(),
   labelEn: z.string(),
   subgroups: z.array(z.string()).optional(),
+  /** Other ways of writing it in registers. */
+  aliases: z.array(z.string()).default([]),
 });
 export const CodeList = z.object({
   source: z.array(z.string()),
@@ -36,7 +38,7 @@ export function codeOf(list: string, text: string): string | undefined {
   );
   if (exact) return exact.code;
   const plain = (s: string) => fold(s.replace(/\s*\(.*\)$/u, '')).replace(/^dang ky /, '');
-  return items.find((i) => plain(i.labelVi) === plain(text))?.code;
+  return items.find((i) => [i.labelVi, ...i.aliases].some((l) => plain(l) === plain(text)))?.code;
 }
 
 /** The Vietnamese label of `code`; the code itself when the list lacks it. */

@@ -83,15 +83,16 @@ export function wordsToDate(text: string): PartialDate | undefined {
     if (words[i] !== 'nam') continue;
     const year = readYear(i + 1);
     if (year === undefined || year < 1800 || year > 2200) continue;
-    const day =
-      month > 0
-        ? wordsToNumber(words.slice(words[0] === 'ngay' ? 1 : 0, month).join(' '))
-        : undefined;
-    const named = month >= 0 ? monthOf(words.slice(month + 1, i)) : undefined;
+    if (month < 0) return words.slice(0, i).includes('ngay') ? undefined : { year };
+    const named = monthOf(words.slice(month + 1, i));
+    const before = words.slice(words.indexOf('ngay') + 1, month);
+    const day = before.length > 0 ? wordsToNumber(before.join(' ')) : undefined;
+    // A part that stands there and cannot be read makes the date unread, not partial.
+    if (named === undefined || (before.length > 0 && day === undefined)) return undefined;
     const parsed = PartialDate.safeParse({
       year,
-      ...(named === undefined ? {} : { month: named }),
-      ...(named === undefined || day === undefined ? {} : { day }),
+      month: named,
+      ...(day === undefined ? {} : { day }),
     });
     return parsed.success ? parsed.data : undefined;
   }

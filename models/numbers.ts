@@ -44,38 +44,46 @@ const WORDS: Record<string, number> = {
   chin: 9,
 };
 
+const SCALES: Record<string, number> = { nghin: 1000, ngan: 1000, tram: 100, muoi: 10 };
+
 /**
  * Reads Vietnamese number words up to 9,999: nghìn/ngàn, linh/lẻ, mười/mươi, mốt, tư, lăm/nhăm,
- * with or without "không trăm", digit by digit too ("hai không không tám"), any case, diacritics
- * ignored. Returns undefined for anything else.
+ * with or without "không trăm", "chín lăm" for "chín mươi lăm" after hundreds, digit by digit too
+ * ("hai không không tám"), any case, diacritics ignored. Returns undefined for anything else: words
+ * in an order that no number has are a misreading, not a number.
  */
 export function wordsToNumber(words: string): number | undefined {
   const tokens = fold(words)
     .split(/[^a-z]+/)
     .filter(Boolean);
   if (tokens.length === 0) return undefined;
-  if (tokens.length > 1 && tokens.every((t) => t in WORDS)) {
+  if (tokens.length > 1 && tokens.every((t) => Object.hasOwn(WORDS, t))) {
     return tokens.length > 4 ? undefined : Number(tokens.map((t) => WORDS[t]).join(''));
   }
   let total = 0;
-  let current: number | undefined;
-  for (const token of tokens) {
-    if (token in WORDS) {
-      current = (current ?? 0) + WORDS[token]!;
-    } else if (token === 'nghin' || token === 'ngan') {
-      total += (current ?? 1) * 1000;
-      current = undefined;
-    } else if (token === 'tram') {
-      total += (current ?? 1) * 100;
-      current = undefined;
-    } else if (token === 'muoi') {
-      total += (current ?? 1) * 10;
-      current = undefined;
-    } else if (token !== 'linh' && token !== 'le') {
+  let scale = 10_000;
+  let digits: number[] = [];
+  for (const [i, token] of tokens.entries()) {
+    if (Object.hasOwn(WORDS, token)) {
+      digits.push(WORDS[token]!);
+    } else if (Object.hasOwn(SCALES, token)) {
+      const next = SCALES[token]!;
+      if (next >= scale || digits.length > 1) return undefined;
+      total += (digits[0] ?? 1) * next;
+      scale = next;
+      digits = [];
+    } else if (token === 'linh' || token === 'le') {
+      if (digits.length > 0 || (scale !== 1000 && scale !== 100)) return undefined;
+      if (i === tokens.length - 1) return undefined;
+      scale = 10;
+    } else {
       return undefined;
     }
   }
-  return total + (current ?? 0);
+  const [first, second] = digits;
+  if (second === undefined) return total + (first ?? 0);
+  if (digits.length > 2 || (first !== 0 && scale !== 100)) return undefined;
+  return total + first! * 10 + second;
 }
 
 /** The first run of digits as a number; undefined without one. */

@@ -174,7 +174,10 @@ export function answerToValue(
 ): FieldValue {
   const text = answer.text === undefined ? undefined : answer.text.normalize('NFC');
   const normalized =
-    answer.state === 'written' && text !== undefined ? normalize(field, text) : undefined;
+    answer.state === 'written' && text !== undefined
+      ? // A ticked option's words need not be those of the code list: what they meant stays.
+        (normalize(field, text) ?? (old?.text === text ? old.normalized : undefined))
+      : undefined;
   const {
     confidence: _,
     personId: __,

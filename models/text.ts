@@ -15,12 +15,8 @@ export function sameText(a: string, b: string): boolean {
 
 /** Lower case without diacritics, `đ` as `d`: for searching and for matching misread text. */
 export function fold(text: string): string {
-  return tidy(text)
-    .toLowerCase()
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replace(/đ/gu, 'd')
-    .normalize('NFC');
+  const plain = text.normalize('NFD').toLowerCase().replace(/\p{M}/gu, '').replace(/đ/gu, 'd');
+  return tidy(plain);
 }
 
 /** Levenshtein distance in code points, in O(|a|·|b|) time. */

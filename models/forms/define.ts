@@ -100,13 +100,16 @@ export function defineForm(input: z.input<typeof Form>): Form {
   const fail = (why: string) => {
     throw new Error(`${form.id}: ${why}`);
   };
+  const asked = fieldsOnForm(form);
+  const parts = ['', 'day', 'month', 'year'];
   const seen = new Set<string>();
   for (const item of itemsOf(form)) {
     if (isBlank(item)) {
       for (const key of item.blank) {
         if (!register.fields[key]) fail(`${form.register} has no field ${key}`);
         const place = `${key}:${item.part ?? ''}`;
-        if (seen.has(place) || (item.part && seen.has(`${key}:`))) fail(`${place} is asked twice`);
+        const clash = item.part ? [place, `${key}:`] : parts.map((part) => `${key}:${part}`);
+        if (clash.some((other) => seen.has(other))) fail(`${place} is asked twice`);
         seen.add(place);
       }
       if (item.blank.length > 1 && !item.split) fail(`${item.blank.join()} needs a split`);
@@ -123,7 +126,7 @@ export function defineForm(input: z.input<typeof Form>): Form {
   }
   for (const key of form.fromBook) {
     if (!register.fields[key]) fail(`${form.register} has no field ${key}`);
-    if (seen.has(`${key}:`)) fail(`${key} is on the page and on the cover`);
+    if (asked.includes(key)) fail(`${key} is on the page and on the cover`);
   }
   if (form.confirmation === 'confirmed' && form.invented.length > 0)
     fail('invented labels are unconfirmed');

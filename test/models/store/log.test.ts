@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Action, hashAction, NO_HASH } from '../../../models/actions.ts';
+import { Failure } from '../../../models/failures.ts';
 import type { RecordId } from '../../../models/ids.ts';
 import type { Person } from '../../../models/people.ts';
 import { testStore } from '../../support/database.ts';
@@ -212,6 +214,41 @@ describe('the database’s refusals reach people as answers', () => {
     await db.store.people.setActive(keyer.id, false);
     await expect(act(db.store, id, keyer, keyAll)).rejects.toMatchObject({ kind: 'forbidden' });
   });
+});
+
+test('code and database agree: whatever people try, the database refuses nothing that the code lets pass', async () => {
+  const people = [await anyone(), await anyone(), await anyone()];
+  people.push(await anyone(people[0]!.organisationId));
+  const move = fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom('done', 'checked', 'approved') },
+    { weight: 1, arbitrary: fc.constantFrom('keyed', 'returned', 'reopened') },
+  );
+  const step = fc.tuple(fc.nat(people.length - 1), move);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.boolean(),
+      fc.array(step, { minLength: 8, maxLength: 16, size: 'max' }),
+      async (otherOrganisation, steps) => {
+        const id = await prefilledRecord(otherOrganisation);
+        for (const [who, what] of steps) {
+          const action =
+            what === 'done'
+              ? keyAll
+              : what === 'keyed'
+                ? { type: 'keyed' as const, answers: { so: { state: 'blank' as const } } }
+                : { type: what as 'returned', reasons: [{ reason: 'x' }] };
+          const refused = await act(db.store, id, people[who]!, action).catch((e: Failure) => e);
+          // A refusal of the database would carry its error as cause.
+          if (refused instanceof Error) {
+            expect(refused).toBeInstanceOf(Failure);
+            expect(refused.cause).toBeUndefined();
+          }
+        }
+        expect(await db.store.records.verify(id)).toBeUndefined();
+      },
+    ),
+    { numRuns: 20 },
+  );
 });
 
 describe('verification', () => {

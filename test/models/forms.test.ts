@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import {
+  defineForm,
+  type FormInput,
+  fieldsNotOnForm,
+  fieldsOnForm,
+  isLabel,
+  itemsOf,
+} from '../../models/forms/define.ts';
+import { FORMS, formOf } from '../../models/forms/registry.ts';
+import { registerOf } from '../../models/registers/registry.ts';
+
+describe.each(Object.values(FORMS))('the form $id', (form) => {
+  const register = registerOf(form.register);
+
+  test('answers each field of its register in exactly one way', () => {
+    const page = fieldsOnForm(form);
+    const ways = [...page, ...form.fromBook, ...fieldsNotOnForm(form, register)];
+    expect([...ways].sort()).toEqual(Object.keys(register.fields).sort());
+    expect(new Set(page).size).toBe(page.length);
+  });
+
+  test('has labels in composed Unicode without blanks around', () => {
+    for (const item of itemsOf(form).filter(isLabel))
+      for (const text of [item.label, ...item.variants])
+        expect(text).toBe(text.normalize('NFC').trim());
+  });
+
+  test('names its source, and what was invented when it is unconfirmed', () => {
+    expect(form.source).not.toBe('');
+    expect(form.confirmation === 'unconfirmed').toBe(form.invented.length > 0);
+  });
+});
+
+test('father and mother, husband and wife come in the order of their era', () => {
+  const order = (id: string, ...keys: string[]) => {
+    const asked = fieldsOnForm(formOf(id));
+    return keys.map((key) => asked.indexOf(key));
+  };
+  const [father, mother] = order('birth-2006', 'chaHoTen', 'meHoTen');
+  expect(father).toBeLessThan(mother!);
+  const [mother2015, father2015] = order('birth-2015', 'meHoTen', 'chaHoTen');
+  expect(mother2015).toBeLessThan(father2015!);
+  const [husband, wife] = order('marriage-2006', 'chongHoTen', 'voHoTen');
+  expect(husband).toBeLessThan(wife!);
+});
+
+test('the birth page of 2006 asks neither birth dates nor residence of the parents', () => {
+  const missing = fieldsNotOnForm(formOf('birth-2006'), registerOf('KS'));
+  for (const key of ['meNgaySinh', 'chaNgaySinh', 'meNoiCuTru', 'chaNoiCuTru'])
+    expect(missing).toContain(key);
+});
+
+test('an unknown form is answered with notFound', () => {
+  expect(() => formOf('birth-1900')).toThrow(expect.objectContaining({ kind: 'notFound' }));
+});
+
+describe('a form that does not fit together does not load', () => {
+  const good: FormInput = {
+    id: 'sample',
+    version: 1,
+    register: 'KS',
+    vi: 'Mẫu',
+    en: 'Sample',
+    era: { from: 2000 },
+    paper: 'A4',
+    entriesPerPage: 1,
+    confirmation: 'confirmed',
+    source: 'x',
+    lines: [[{ label: 'Số' }, { blank: ['so'] }]],
+  };
+  const line = (...items: FormInput['lines'][number]): Partial<FormInput> => ({
+    lines: [...good.lines, items],
+  });
+  const tick = (text: string, code: string) => ({ text, code });
+
+  test('while a sound one does', () => {
+    expect(fieldsOnForm(defineForm(good))).toEqual(['so']);
+  });
+
+  test.each<[string, Partial<FormInput>, string]>([
+    ['a register that does not exist', { register: 'XX' }, 'XX'],
+    ['a field that does not exist', line({ blank: ['nope'] }), 'no field nope'],
+    ['a field asked twice', line({ blank: ['so'] }), 'asked twice'],
+    ['a part of a field asked whole', line({ blank: ['so'], part: 'day' }), 'asked twice'],
+    [
+      'a field asked whole after a part of it',
+      line({ blank: ['ngayDangKy'], part: 'day' }, { blank: ['ngayDangKy'] }),
+      'asked twice',
+    ],
+    [
+      'a part asked twice',
+      line({ blank: ['ngayDangKy'], part: 'day' }, { blank: ['ngayDangKy'], part: 'day' }),
+      'asked twice',
+    ],
+    ['two fields in one place without a split', line({ blank: ['nguoiKy', 'ghiChu'] }), 'split'],
+    [
+      'an option with a code that the list lacks',
+      line({ choice: 'nksGioiTinh', mark: 'tick', options: [tick('Nam', '1'), tick('x', '9')] }),
+      'no code 9',
+    ],
+    [
+      'a choice of a field without a list',
+      line({ choice: 'nksHoTen', mark: 'tick', options: [tick('a', '1'), tick('b', '2')] }),
+      'no code 1',
+    ],
+    ['a field on page and cover', { fromBook: ['so'] }, 'on the cover'],
+    [
+      'a field on the cover and in parts on the page',
+      { ...line({ blank: ['ngayDangKy'], part: 'day' }), fromBook: ['ngayDangKy'] },
+      'on the cover',
+    ],
+    ['invented labels on a confirmed form', { invented: ['Số'] }, 'unconfirmed'],
+    ['no line at all', { lines: [] }, 'lines'],
+  ])('for %s', (_, change, message) => {
+    expect(() => defineForm({ ...good, ...change })).toThrow(message);
+  });
+});
