@@ -1,0 +1,164 @@
+import type { Canvas } from '@napi-rs/canvas';
+import type { Form } from '../../models/forms/define.ts';
+import { formOf } from '../../models/forms/registry.ts';
+import type { Box } from '../../models/geometry.ts';
+import type { Truth, TruthField, TruthPage } from '../truth.ts';
+import { type Ageing, age, strengthOf } from './ageing.ts';
+import { compose, type Rect } from './composition.ts';
+import { inventEntry } from './entries.ts';
+import { handPen, type Pen, typedPen } from './ink.ts';
+import { layoutOf, PAGE } from './layouts.ts';
+import { type DrawnPage, drawPage } from './page.ts';
+import { type Random, seeded } from './random.ts';
+import { inventVolume } from './volume.ts';
+
+export interface BookOptions {
+  /** Id of a form, or a form that is in no registry yet. */
+  readonly form: string | Form;
+  /** Number of the layout, from 1. */
+  readonly layout: number;
+  readonly seed: number;
+  readonly ink: Truth['ink'];
+  readonly ageing: Ageing;
+}
+
+export interface Scan {
+  /** A JPEG in colour, as it stands in the PDF. */
+  readonly jpeg: Buffer;
+  readonly truth: TruthPage;
+}
+
+export interface DrawnBook {
+  /** What the truth says besides its pages. */
+  readonly head: Omit<Truth, 'pages'>;
+  /** Draws page `index`, from 0; the same options and index give the same bytes. */
+  readonly page: (index: number) => Promise<Scan>;
+}
+
+/** Opens a book that can draw each of its pages, in any order, without end. */
+export function openBook(options: BookOptions): DrawnBook {
+  const form = typeof options.form === 'string' ? formOf(options.form) : options.form;
+  const layout = layoutOf(options.layout);
+  const print = compose(form, layout);
+  const root = seeded(`${form.id}/${options.layout}/${options.seed}`);
+  const volume = inventVolume(form, root.fork('volume'));
+  const pens = (kind: 'hand' | 'typed') =>
+    [0, 1].map((n) => (kind === 'hand' ? handPen : typedPen)(root.fork(`${kind} ${n}`)));
+  const hands = pens('hand');
+  const machines = pens('typed');
+
+  const clean = remember((index: number): DrawnPage & { pen: Pen } => {
+    const random = root.fork(`page ${index}`);
+    const pen = penOf(index, random.fork('pen'));
+    const entry = inventEntry(volume, index, random.fork('entry'));
+    return { ...drawPage(volume, layout, print, entry, pen, random.fork('drawing')), pen };
+  });
+
+  function penOf(index: number, random: Random): Pen {
+    const typed = options.ink === 'typed' || (options.ink === 'mixed' && typedPages(index));
+    // One clerk, or one machine, does most of a book.
+    const pen = (typed ? machines : hands)[random.chance(0.7) ? 0 : 1]!;
+    return typed || random.chance(0.7)
+      ? pen
+      : { ...pen, colour: random.pick(['#1d1d26', '#20349a', '#1b2f7e']) };
+  }
+
+  /** Of every four pages two are typed. */
+  function typedPages(index: number): boolean {
+    const block = Math.floor(index / 4);
+    return root
+      .fork(`ink ${block}`)
+      .pick(PAIRS)
+      .includes(index % 4);
+  }
+
+  return {
+    head: {
+      form: form.id,
+      formVersion: form.version,
+      layout: options.layout,
+      seed: options.seed,
+      ink: options.ink,
+      ageing: options.ageing,
+      width: PAGE.width,
+      height: PAGE.height,
+      dpi: PAGE.dpi,
+      book: volume.book,
+    },
+    page: async (index) => {
+      const { canvas, fields, pen } = clean(index);
+      // Whatever shines through or lies beside it is the page before, or behind the first one.
+      const other = (): Canvas => clean(index === 0 ? 1 : index - 1).canvas;
+      const random = root.fork(`ageing ${index}`);
+      const strength = strengthOf(options.ageing, random);
+      const scan = await age(canvas, other, strength, random);
+      const place = (rect: Rect): { box: Box; boxOnScan: Box } => ({
+        box: fractions(rect),
+        boxOnScan: fractions(scan.onScan(rect)),
+      });
+      const truths: Record<string, TruthField> = {};
+      for (const [key, field] of Object.entries(fields)) {
+        const area = place(field.area);
+        truths[key] = {
+          state: field.state,
+          ...(field.text === undefined ? {} : { text: field.text }),
+          ...(field.normalized === undefined ? {} : { normalized: field.normalized }),
+          ...place(field.rect),
+          area: area.box,
+          areaOnScan: area.boxOnScan,
+          ink: pen.ink,
+          stamp: field.stamp,
+          lines: field.lines.map(({ text, rect }) => ({ text, ...place(rect) })),
+        };
+      }
+      return {
+        jpeg: scan.jpeg,
+        truth: {
+          index,
+          ink: pen.ink,
+          skew: round(scan.skew),
+          ageing: round(strength),
+          fields: truths,
+          labels: print.labels.map((label) => ({ text: label.text, ...place(label.box) })),
+        },
+      };
+    },
+  };
+}
+
+const PAIRS: readonly (readonly number[])[] = [
+  [0, 1],
+  [0, 2],
+  [0, 3],
+  [1, 2],
+  [1, 3],
+  [2, 3],
+];
+
+/** Fractions of the page to five places, about a fiftieth of a pixel; cut at the page's edges. */
+function fractions({ x, y, w, h }: Rect): Box {
+  const cut = (v: number) => round(Math.min(1, Math.max(0, v)));
+  const left = cut(x / PAGE.width);
+  const top = cut(y / PAGE.height);
+  return {
+    x: left,
+    y: top,
+    w: cut(cut((x + w) / PAGE.width) - left),
+    h: cut(cut((y + h) / PAGE.height) - top),
+  };
+}
+
+const round = (v: number) => Math.round(v * 1e5) / 1e5;
+
+/** Keeps the last two results: a page is needed again as its neighbour's neighbour. */
+function remember<T>(make: (index: number) => T): (index: number) => T {
+  const kept = new Map<number, T>();
+  return (index) => {
+    const known = kept.get(index);
+    if (known !== undefined) return known;
+    const made = make(index);
+    kept.set(index, made);
+    for (const old of kept.keys()) if (kept.size > 2) kept.delete(old);
+    return made;
+  };
+}

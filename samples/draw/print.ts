@@ -1,0 +1,72 @@
+import type { SKRSContext2D } from '@napi-rs/canvas';
+import type { Print, WritingLine } from './composition.ts';
+import { font, setText, widthOf } from './fonts.ts';
+import type { Layout } from './layouts.ts';
+
+/** Draws what the printing house puts on the paper before anyone writes. */
+export function drawPrint(ctx: SKRSContext2D, print: Print, layout: Layout): void {
+  ctx.save();
+  ctx.fillStyle = layout.inkOfPrint;
+  ctx.strokeStyle = layout.inkOfPrint;
+  frame(ctx, print, layout);
+  for (const label of print.labels) {
+    setText(ctx, font(label.face, label.size), label.printed, label.at.x, label.at.y);
+  }
+  for (const blank of print.blanks) {
+    if (blank.dotted) for (const line of blank.lines) leader(ctx, line, layout);
+  }
+  ctx.lineWidth = 3;
+  for (const choice of print.choices) {
+    for (const { square } of choice.options) {
+      if (square) ctx.strokeRect(square.x, square.y, square.w, square.h);
+    }
+  }
+  ctx.restore();
+}
+
+function frame(ctx: SKRSContext2D, print: Print, { frame: f }: Layout): void {
+  const w = f.right - f.left;
+  const h = f.bottom - f.top;
+  if (f.rule === 'single') {
+    ctx.lineWidth = 4;
+    ctx.strokeRect(f.left, f.top, w, h);
+  } else {
+    ctx.lineWidth = f.rule === 'double' ? 3 : 8;
+    ctx.strokeRect(f.left - 16, f.top - 16, w + 32, h + 32);
+    ctx.lineWidth = 3;
+    ctx.strokeRect(f.left, f.top, w, h);
+  }
+  if (print.marginRule !== undefined) {
+    ctx.lineWidth = 3;
+    ctx.beginPath();
+    ctx.moveTo(print.marginRule, f.top);
+    ctx.lineTo(print.marginRule, f.bottom);
+    ctx.stroke();
+  }
+}
+
+function leader(ctx: SKRSContext2D, line: WritingLine, layout: Layout): void {
+  const { leader: style } = layout;
+  const y = line.y + layout.drop;
+  const right = line.x + line.w;
+  if (style.kind === 'dots') {
+    ctx.beginPath();
+    for (let x = line.x + style.radius; x <= right - style.radius; x += style.pitch) {
+      ctx.moveTo(x + style.radius, y);
+      ctx.arc(x, y, style.radius, 0, Math.PI * 2);
+    }
+    ctx.fill();
+  } else if (style.kind === 'text') {
+    const type = font(layout.labels, style.size);
+    const times = Math.floor(line.w / widthOf(style.text, type));
+    setText(ctx, type, style.text.repeat(Math.max(0, times)), line.x, y);
+  } else {
+    ctx.lineWidth = style.width;
+    ctx.setLineDash([style.dash, style.gap]);
+    ctx.beginPath();
+    ctx.moveTo(line.x, y);
+    ctx.lineTo(right, y);
+    ctx.stroke();
+    ctx.setLineDash([]);
+  }
+}
