@@ -15,25 +15,33 @@ export interface ZipWriter {
   add(name: string, content: Buffer | Readable, options?: { store?: boolean }): Promise<void>;
 }
 
+/** Bytes that may wait for the disk; the archiver itself takes stored entries without end. */
+const AHEAD = 8 * 1024 ** 2;
+
 /**
- * Writes a zip file entry by entry; memory holds one entry. Sizes beyond 4 GB and more than 65,535
- * entries become zip64. Equal entries in equal order give equal bytes.
+ * Writes a zip file entry by entry; memory holds an entry and a few megabytes. Sizes beyond 4 GB and
+ * more than 65,535 entries become zip64. Equal entries in equal order give equal bytes.
  */
 export async function writeZip(
   path: string,
   fill: (zip: ZipWriter) => Promise<void>,
 ): Promise<void> {
   const archive = new ZipArchive({ zlib: { level: 6 } });
-  const written = pipeline(archive, createWriteStream(path));
+  const file = createWriteStream(path);
+  const written = pipeline(archive, file);
   // Awaited below; until then a failed disk must not count as unhandled.
   written.catch(() => undefined);
+  let given = 0;
   try {
     await fill({
       async add(name, content, { store = false } = {}) {
         const added = once(archive, 'entry');
         archive.append(content, { name, date: NO_TIME, mode: 0o644, store });
         await Promise.race([added, written]);
-        if (archive.destroyed) await written;
+        if (!store || !Buffer.isBuffer(content)) return;
+        given += content.length;
+        while (given - file.bytesWritten > AHEAD)
+          await Promise.race([once(file, 'drain'), written]);
       },
     });
     await archive.finalize();

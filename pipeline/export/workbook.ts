@@ -299,7 +299,7 @@ export async function makeWorkbook(template: Template, sheet: TemplateSheet): Pr
   }));
   const row = page.getRow(1);
   row.height = 60;
-  row.font = { bold: true };
+  row.font = { bold: true, name: 'Calibri', size: 11 };
   row.alignment = { wrapText: true, vertical: 'middle', horizontal: 'center' };
   return Buffer.from(await workbook.xlsx.writeBuffer());
 }
