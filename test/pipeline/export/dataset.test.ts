@@ -70,7 +70,7 @@ describe('a dataset', () => {
       'otherBook',
       'longerThanColumn',
     ]);
-    expect(delivered[0]!.row.cells['nksHoTen']).toBe(long);
+    expect(delivered[0]!.row.cells.nksHoTen).toBe(long);
   });
 });
 

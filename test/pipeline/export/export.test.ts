@@ -27,7 +27,7 @@ let jpeg: Buffer;
 const folders: string[] = [];
 
 beforeAll(async () => {
-  const folder = await fs.mkdtemp(path.join(process.env['TMPDIR'] ?? '/tmp', 'so-goc-blobs-'));
+  const folder = await fs.mkdtemp(path.join(process.env.TMPDIR ?? '/tmp', 'so-goc-blobs-'));
   folders.push(folder);
   system = { ...(await testStore()), blobs: await openFolder(folder) };
   jpeg = await picture();
@@ -441,7 +441,7 @@ test('two thousand records go through, each in every file', async () => {
     plan,
     chosen: {
       template,
-      sheet: { ...template.registers['KS']!, columns: columns as never },
+      sheet: { ...template.registers.KS!, columns: columns as never },
       site: undefined,
     },
     inBook: { prefilled: 0, keyed: 0, checked: 0, returned: 0, approved: count },
