@@ -1,0 +1,481 @@
+import fs from 'node:fs/promises';
+import { AxeBuilder } from '@axe-core/playwright';
+import { PDFDocument } from 'pdf-lib';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BookId, RecordId } from '../../models/ids.ts';
+import { NEW_BOOK, openTestApp, PASSWORD, type TestApp } from '../api/support.ts';
+import { hasBrowser, openBrowser, signIn, type Visitor, visit } from './browser.ts';
+import { type BuiltWeb, buildWebForTest, initialBytes } from './build.ts';
+import { addDrawnRecords, type DrawnRecord, MISREAD, UNREAD } from './drawn-book.ts';
+
+/** What a first visit may load, gzipped: a slow office line takes it in some seconds. */
+const MOST_BYTES = 300_000;
+
+describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
+  let test: TestApp;
+  let web: BuiltWeb;
+  let browser: Browser;
+  let address: string;
+  let bookId: BookId;
+  let records: readonly DrawnRecord[];
+  const visitors: Visitor[] = [];
+
+  beforeAll(async () => {
+    web = await buildWebForTest();
+    test = await openTestApp(
+      {},
+      { web: web.folder, signInTries: { address: 10_000, login: 10_000 } },
+    );
+    address = await test.app.listen({ host: '127.0.0.1', port: 0 });
+    ({ id: bookId } = await test.system.store.books.create({
+      ...NEW_BOOK,
+      policy: { otherOrganisation: false },
+    }));
+    records = await addDrawnRecords(test.system, bookId, 6);
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await test?.close();
+    await web?.remove();
+    // No screen may have thrown or asked for anything that the security policy refuses.
+    expect(visitors.flatMap((v) => v.complaints)).toEqual([]);
+  });
+
+  /** A person's own window, signed in. */
+  async function as(login: string): Promise<Visitor> {
+    const visitor = await visit(browser, address);
+    visitors.push(visitor);
+    await signIn(visitor.page, login, PASSWORD);
+    return visitor;
+  }
+
+  const open = async (page: Page, place: string) => {
+    await page.evaluate((hash) => {
+      window.location.hash = hash;
+    }, place);
+  };
+  const openRecord = async (page: Page, id: RecordId) => {
+    await open(page, `#/records/${id}`);
+    await page.getByRole('heading', { name: 'Bản ghi số' }).waitFor();
+  };
+  const state = async (id: RecordId) => (await test.system.store.records.state(id)).state;
+  const activeField = (page: Page) =>
+    page.evaluate(
+      () =>
+        document.activeElement?.closest('[data-field]')?.getAttribute('data-field') ?? undefined,
+    );
+  const field = (page: Page, key: string) => page.locator(`#field-${key}`);
+
+  async function mustBeAccessible(page: Page) {
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(
+      violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 200)).join(' | ')}`),
+    ).toEqual([]);
+  }
+
+  /** Keys the open record as a clerk does, from the keyboard alone. */
+  async function keyWithKeyboard(page: Page, { truth }: DrawnRecord) {
+    for (;;) {
+      const key = await activeField(page);
+      if (key === undefined) break;
+      if (key === MISREAD) await page.keyboard.press('Alt+1');
+      else if (key === UNREAD) {
+        await page.keyboard.type(truth.fields[UNREAD]!.text!);
+        await page.keyboard.press('Enter');
+      } else await page.keyboard.press('Enter');
+      await page.waitForFunction(
+        (old) =>
+          document.activeElement?.closest('[data-field]')?.getAttribute('data-field') !== old,
+        key,
+      );
+    }
+  }
+
+  it('loads little at the first visit', async () => {
+    const bytes = await initialBytes(web.folder);
+    console.log(`first visit: ${Math.round(bytes / 1000)} kB gzipped`);
+    expect(bytes).toBeLessThan(MOST_BYTES);
+  });
+
+  it('speaks Vietnamese, and English from then on when asked', async () => {
+    const visitor = await visit(browser, address);
+    visitors.push(visitor);
+    const { page } = visitor;
+    await page.getByRole('button', { name: 'Đăng nhập' }).waitFor();
+    await mustBeAccessible(page);
+    await page.getByRole('button', { name: 'EN' }).click();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
+  });
+
+  it('says what was wrong with a password', async () => {
+    const visitor = await visit(browser, address);
+    visitors.push(visitor);
+    await visitor.page.getByLabel('Tên đăng nhập').fill('nhap');
+    await visitor.page.getByLabel('Mật khẩu', { exact: true }).fill('không phải mật khẩu');
+    await visitor.page.keyboard.press('Enter');
+    await visitor.page.getByText('Sai tên đăng nhập hoặc mật khẩu.').waitFor();
+  });
+
+  it('keys a record with the keyboard alone, seeing every field before it is done', async () => {
+    const { page } = await as('nhap');
+    await mustBeAccessible(page);
+    await page.getByRole('link', { name: NEW_BOOK.number }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Nhập tiếp' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Bản ghi số' }).waitFor();
+    const [record] = records as [DrawnRecord];
+    await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
+    await mustBeAccessible(page);
+
+    await keyWithKeyboard(page, record);
+    // Nothing needs a look any more; what the machine was sure of is shown before it counts.
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: /^Xem \d+ trường chưa xem/ }).waitFor();
+    await mustBeAccessible(page);
+    expect((await state(record.id)).status).toBe('prefilled');
+    const next = records[1]!;
+    for (let presses = 0; !page.url().includes(next.id); presses++) {
+      expect(presses).toBeLessThan(30);
+      await page.waitForTimeout(150);
+      await page.keyboard.press('Enter');
+    }
+
+    const { status, values } = await state(record.id);
+    expect(status).toBe('keyed');
+    for (const [key, truth] of Object.entries(record.truth.fields)) {
+      expect([key, values[key]?.state, values[key]?.text]).toEqual([key, truth.state, truth.text]);
+      expect(values[key]?.evidence.source).toBe('person');
+    }
+  });
+
+  it('leaves text alone while an input method composes it', async () => {
+    const { page } = await as('nhap');
+    await openRecord(page, records[1]!.id);
+    const { version } = await state(records[1]!.id);
+    await field(page, 'nksHoTen').focus();
+    await field(page, 'nksHoTen').evaluate((input) =>
+      input.dispatchEvent(
+        new KeyboardEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true }),
+      ),
+    );
+    expect(await activeField(page)).toBe('nksHoTen');
+    expect((await state(records[1]!.id)).version).toBe(version);
+  });
+
+  it('answers with one key, and takes the last answer back', async () => {
+    const { page } = await as('nhap');
+    const { id } = records[1]!;
+    await openRecord(page, id);
+    await field(page, 'nksQueQuan').focus();
+    const before = await field(page, 'nksQueQuan').inputValue();
+    await page.keyboard.press('Control+u');
+    await expect.poll(async () => (await state(id)).values.nksQueQuan?.state).toBe('illegible');
+    await page.keyboard.press('Control+z');
+    await expect.poll(async () => (await state(id)).values.nksQueQuan?.text).toBe(before);
+    expect(await activeField(page)).toBe('nksQueQuan');
+
+    await field(page, 'ghiChu').focus();
+    await page.keyboard.press('Control+b');
+    await expect.poll(async () => (await state(id)).values.ghiChu?.evidence.source).toBe('person');
+    expect((await state(id)).values.ghiChu?.state).toBe('blank');
+  });
+
+  it('saves edited text when the person moves on with Tab', async () => {
+    const { page } = await as('nhap');
+    const { id } = records[1]!;
+    await openRecord(page, id);
+    await field(page, 'nksNoiSinh').fill('Trạm y tế xã Đồng Mẫu');
+    await page.keyboard.press('Tab');
+    await expect
+      .poll(async () => (await state(id)).values.nksNoiSinh?.text)
+      .toBe('Trạm y tế xã Đồng Mẫu');
+  });
+
+  it('keeps answers while the line is down, over a reload, and sends them later', async () => {
+    const { page } = await as('nhap');
+    const { id } = records[2]!;
+    await openRecord(page, id);
+    await page.route('**/actions', (route) => route.abort());
+    await field(page, 'nksHoTen').fill('TRẦN VĂN MẤT SÓNG');
+    await page.keyboard.press('Enter');
+    await field(page, 'meHoTen').fill('LÊ THỊ CHỜ GỬI');
+    await page.keyboard.press('Enter');
+    await page.getByText('Mất kết nối · 2 câu trả lời chờ gửi').waitFor();
+    // Not accepted yet when the tab is loaded anew.
+    await field(page, 'nycHoTen').pressSequentially('ĐANG GÕ DỞ');
+    page.once('dialog', (dialog) => void dialog.accept());
+    await page.reload();
+    await page.getByText('Mất kết nối · 2 câu trả lời chờ gửi').waitFor();
+    expect(await field(page, 'nksHoTen').inputValue()).toBe('TRẦN VĂN MẤT SÓNG');
+    expect(await field(page, 'nycHoTen').inputValue()).toContain('ĐANG GÕ DỞ');
+    expect((await state(id)).version).toBe(1);
+    await page.unroute('**/actions');
+    await expect.poll(async () => (await state(id)).version, { timeout: 20_000 }).toBe(3);
+    const { values } = await state(id);
+    expect(values.nksHoTen?.text).toBe('TRẦN VĂN MẤT SÓNG');
+    expect(values.meHoTen?.text).toBe('LÊ THỊ CHỜ GỬI');
+  });
+
+  it('leaves nothing of a record in the browser after sign-out', async () => {
+    const { page } = await as('nhap');
+    await openRecord(page, records[2]!.id);
+    await page.route('**/actions', (route) => route.abort());
+    await field(page, 'nksDanToc').fill('Tày');
+    await page.keyboard.press('Enter');
+    await field(page, 'chaHoTen').pressSequentially('bí mật');
+    await page.getByText('Mất kết nối · 1 câu trả lời chờ gửi').waitFor();
+    await page.getByRole('button', { name: 'Đăng xuất' }).click();
+    await page.getByText(/Còn 2 câu trả lời chưa gửi được/).waitFor();
+    await page.getByRole('button', { name: 'Vẫn đăng xuất' }).click();
+    await page.getByLabel('Tên đăng nhập').waitFor();
+    const kept = await page.evaluate(() => JSON.stringify([localStorage, sessionStorage]));
+    expect(kept).not.toMatch(/Tày|bí mật|outbox|draft/);
+  });
+
+  it('shows both sides when two people answer the same field, and lets a person choose', async () => {
+    const { id } = records[3]!;
+    const first = await as('nhap');
+    const second = await as('damnhiem');
+    await openRecord(first.page, id);
+    await openRecord(second.page, id);
+    await field(first.page, 'meHoTen').fill('NGÔ THỊ MỘT');
+    await first.page.keyboard.press('Enter');
+    await expect.poll(async () => (await state(id)).values.meHoTen?.text).toBe('NGÔ THỊ MỘT');
+
+    // Another field is no dispute: both answers stand.
+    await field(second.page, 'nksDanToc').fill('Nùng');
+    await second.page.keyboard.press('Enter');
+    await expect.poll(async () => (await state(id)).values.nksDanToc?.text).toBe('Nùng');
+    await expect.poll(() => field(second.page, 'meHoTen').inputValue()).toBe('NGÔ THỊ MỘT');
+
+    await field(first.page, 'chaHoTen').fill('PHẠM VĂN MỘT');
+    await first.page.keyboard.press('Enter');
+    await expect.poll(async () => (await state(id)).values.chaHoTen?.text).toBe('PHẠM VĂN MỘT');
+    await field(second.page, 'chaHoTen').fill('PHẠM VĂN HAI');
+    await second.page.keyboard.press('Enter');
+    const dialog = second.page.getByRole('dialog');
+    await dialog.getByText('Người khác đã sửa bản ghi này').waitFor();
+    await dialog.getByText('PHẠM VĂN MỘT').waitFor();
+    await mustBeAccessible(second.page);
+    await dialog.getByText('PHẠM VĂN HAI').click();
+    await dialog.getByRole('button', { name: 'Tiếp tục' }).click();
+    await expect.poll(async () => (await state(id)).values.chaHoTen?.text).toBe('PHẠM VĂN HAI');
+  });
+
+  it('refuses the keyer to check the own record, and says why', async () => {
+    const { id } = records[0]!;
+    const call = await test.as('nhap');
+    const refused = await call('POST', `/api/records/${id}/actions`, {
+      payload: { seen: (await state(id)).version, action: { type: 'checked' } },
+    });
+    expect(refused.statusCode).toBe(403);
+
+    // Somebody who holds every role keyed this one.
+    const both = await test.as('damnhiem');
+    const own = records[4]!;
+    const keyed = await both('POST', `/api/records/${own.id}/actions`, {
+      payload: {
+        seen: 1,
+        action: {
+          type: 'keyed',
+          answers: { [UNREAD]: { state: 'blank' } },
+          confirmed: Object.keys(own.truth.fields),
+          done: true,
+        },
+      },
+    });
+    expect(keyed.statusCode).toBe(200);
+    const { page } = await as('damnhiem');
+    await openRecord(page, own.id);
+    await page
+      .getByText('Người nhập, người kiểm tra và người phê duyệt phải là những người khác nhau.')
+      .waitFor();
+    await mustBeAccessible(page);
+    expect(await page.getByRole('button', { name: 'Đúng' }).count()).toBe(0);
+  });
+
+  it('returns a record with a reason at its field, which the keyer reads there', async () => {
+    const { page } = await as('kiem');
+    const { id } = records[4]!;
+    await openRecord(page, id);
+    await page.waitForFunction(() => document.activeElement?.closest('[data-field]') !== null);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('r');
+    const key = await activeField(page);
+    await page.keyboard.type('Thiếu dấu');
+    await page.keyboard.press('Control+Enter');
+    await expect.poll(async () => (await state(id)).status).toBe('returned');
+    expect((await state(id)).reasons).toEqual([{ field: key, reason: 'Thiếu dấu' }]);
+
+    const keyer = await as('nhap');
+    await openRecord(keyer.page, id);
+    await keyer.page
+      .locator(`[data-field="${key}"]`)
+      .getByText('Bị trả lại vì: Thiếu dấu')
+      .waitFor();
+  });
+
+  it('checks with one key for each field, and not before all are compared', async () => {
+    const { page } = await as('kiem');
+    const { id, truth } = records[0]!;
+    await open(page, `#/books/${bookId}`);
+    await page.getByRole('button', { name: 'Kiểm tra tiếp' }).click();
+    await page.waitForURL(`**/#/records/${id}`);
+    await page.waitForFunction(() => document.activeElement?.closest('[data-field]') !== null);
+    await mustBeAccessible(page);
+    await page.keyboard.press('Control+Enter');
+    await page.getByText(/Còn \d+ trường chưa so/).waitFor();
+    expect((await state(id)).status).toBe('keyed');
+    for (const _ of Object.keys(truth.fields)) await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => (await state(id)).status).toBe('checked');
+  });
+
+  it('approves, exports and downloads', async () => {
+    const { page } = await as('duyet');
+    const { id } = records[0]!;
+    await open(page, `#/books/${bookId}`);
+    await page.getByRole('button', { name: 'Phê duyệt tiếp' }).click();
+    await page.waitForURL(`**/#/records/${id}`);
+    await page.getByRole('button', { name: 'Phê duyệt, bản ghi tiếp' }).waitFor();
+    await page.keyboard.press('Control+Enter');
+    await expect.poll(async () => (await state(id)).status).toBe('approved');
+    await page.waitForURL(`**/#/books/${bookId}`);
+
+    await page.getByRole('button', { name: 'Xuất bản đã phê duyệt (1)' }).click();
+    const link = page.getByRole('link', { name: /\.csv$/ });
+    await link.waitFor();
+    await mustBeAccessible(page);
+    const downloading = page.waitForEvent('download');
+    await link.click();
+    const file = await fs.readFile(await (await downloading).path(), 'utf8');
+    expect(file).toContain((await state(id)).values.nksHoTen?.text);
+
+    await openRecord(page, id);
+    await page.getByRole('button', { name: 'Lịch sử' }).click();
+    await page.getByText('Máy điền sẵn').waitFor();
+    await mustBeAccessible(page);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Mở lại' }).click();
+    await page.getByLabel('Lý do mở lại').fill('Sai số đăng ký');
+    await page.getByRole('button', { name: 'Mở lại' }).click();
+    await expect.poll(async () => (await state(id)).status).toBe('returned');
+  });
+
+  it('finds records by name without diacritics and by status', async () => {
+    const { page } = await as('xem');
+    await open(page, `#/books/${bookId}`);
+    const rows = page.getByRole('row');
+    await expect.poll(() => rows.count()).toBe(records.length + 1);
+    await page.getByLabel('Tìm tên, số, nơi chốn').fill('mat song');
+    await expect.poll(() => rows.count()).toBe(2);
+    await page.getByLabel('Tìm tên, số, nơi chốn').fill('');
+    await page.getByRole('button', { name: /^Bị trả lại/ }).click();
+    await expect.poll(() => rows.count()).toBe(3);
+    await mustBeAccessible(page);
+  });
+
+  it('takes in a new book and its files, and tells a file that is there already', async () => {
+    const { page } = await as('tiepnhan');
+    await page.getByRole('link', { name: 'Thêm sổ' }).click();
+    await page.getByRole('button', { name: 'Lưu' }).click();
+    await page.getByText('Phải có dạng số/năm').waitFor();
+    await mustBeAccessible(page);
+    await page.getByLabel('Mẫu sổ').selectOption('marriage-2006');
+    await page.getByLabel('Nơi đăng ký').fill('Ủy ban nhân dân xã Bến Thử');
+    await page.getByLabel('Tên ngắn').fill('BenThu');
+    await page.getByLabel('Số quyển').fill('02/2007');
+    await page.getByLabel('Ngày mở sổ').fill('02.01.2007');
+    await page.getByRole('button', { name: 'Lưu' }).click();
+    await page
+      .getByRole('heading', { name: 'Quyển 02/2007 · Ủy ban nhân dân xã Bến Thử' })
+      .waitFor();
+
+    const pdf = await PDFDocument.create();
+    pdf.addPage();
+    const buffer = Buffer.from(await pdf.save());
+    const file = (name: string) => ({ name, mimeType: 'application/pdf', buffer });
+    await page.locator('input[type=file]').setInputFiles([file('mot.pdf')]);
+    await page.getByText('Đã nhận').waitFor();
+    await page.locator('input[type=file]').setInputFiles([file('mot-ban-sao.pdf')]);
+    await page.getByText('Tệp này đã có trong sổ (mot.pdf)').waitFor();
+    await mustBeAccessible(page);
+  });
+
+  it('shows progress as it happens, and what failed with its sentence and a retry', async () => {
+    const { store } = test.system;
+    const book = await store.books.create({ ...NEW_BOOK, number: '09/2009' });
+    const { page } = await as('tiepnhan');
+    await page.getByRole('link', { name: '09/2009' }).click();
+    const head = page.locator('.book-head');
+    await head.getByText('chưa có trang').waitFor();
+    await addDrawnRecords(test.system, book.id, 1, { seed: 9 });
+    await head.getByText('1/1 trang').waitFor();
+
+    const image = (index: number) => ({
+      index,
+      imageKey: `pages/none-${index}.jpg`,
+      imageHash: String(index).repeat(64),
+      width: 100,
+      height: 100,
+      dpi: 300,
+      source: 'embedded' as const,
+      quarterTurns: 0 as const,
+    });
+    const { document } = await store.documents.create({
+      bookId: book.id,
+      name: 'hong.pdf',
+      bytes: 10,
+      sha256: 'a'.repeat(64),
+      blobKey: 'documents/none.pdf',
+    });
+    await store.documents.markSplit(document.id, [image(1), image(2)]);
+    await head.getByText('1/3 trang').waitFor();
+    const [broken] = await store.pages.ofDocument(document.id);
+    await store.pages.fail(broken!.id, 'straighten', {
+      kind: 'pageUnreadable',
+      message: 'Không giải mã được ảnh của trang. Hãy quét lại trang này.',
+    });
+    await head.getByText('1 trang lỗi').waitFor();
+    await page.getByText('khi chỉnh thẳng').waitFor();
+    await page.getByText('Không giải mã được ảnh của trang.').waitFor();
+    await mustBeAccessible(page);
+    await page.getByRole('button', { name: 'Làm lại tất cả' }).click();
+    await page.getByText('Đã đưa 1 mục vào hàng đợi').waitFor();
+    expect((await store.pages.byId(broken!.id)).failure).toBeUndefined();
+  });
+
+  it('asks by itself when live events do not flow', async () => {
+    const visitor = await visit(browser, address);
+    visitors.push(visitor);
+    const { page } = visitor;
+    await page.route('**/api/events', (route) => route.abort());
+    await signIn(page, 'xem', PASSWORD);
+    await test.system.store.books.create({ ...NEW_BOOK, number: '77/1999' });
+    await page.getByRole('link', { name: '77/1999' }).waitFor();
+  });
+
+  it('needs no styles but its own files', async () => {
+    const visitor = await visit(browser, address);
+    visitors.push(visitor);
+    const { page } = visitor;
+    await page.route(`${address}/`, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({
+        response,
+        headers: { ...response.headers(), 'content-security-policy': "default-src 'self'" },
+      });
+    });
+    await page.goto('/');
+    await signIn(page, 'nhap', PASSWORD);
+    await openRecord(page, records[5]!.id);
+    await page.keyboard.press('F1');
+    await page.getByRole('dialog').waitFor();
+  });
+});

@@ -1,0 +1,60 @@
+import { useEffect, useRef } from 'react';
+import type { SessionAnswer } from '../api/contract.ts';
+import { BookScreen } from './book/book-screen.tsx';
+import { BooksScreen } from './books/books-screen.tsx';
+import { NewBookScreen } from './books/new-book-screen.tsx';
+import { LiveProvider } from './calls/live.tsx';
+import { useSession } from './calls/queries.ts';
+import { Trouble } from './parts/problem.tsx';
+import { outbox } from './record/desk.ts';
+import { RecordScreen } from './record/record-screen.tsx';
+import { usePlace } from './router.ts';
+import { Header } from './session/header.tsx';
+import { SignIn } from './session/sign-in.tsx';
+import { useTexts } from './text/language.tsx';
+
+/** Whoever is signed in gets the workbench, everybody else the sign-in. */
+export function App() {
+  const texts = useTexts();
+  const session = useSession();
+  const wasHere = useRef(false);
+  if (session.data) wasHere.current = true;
+  if (session.isPending) return <p className="loading">{texts.loading}</p>;
+  if (session.isError)
+    return (
+      <main className="sign-in">
+        <Trouble error={session.error} again={() => void session.refetch()} />
+      </main>
+    );
+  if (!session.data) return <SignIn again={wasHere.current && outbox.read().waiting.length > 0} />;
+  return (
+    <LiveProvider>
+      <Workbench session={session.data} />
+    </LiveProvider>
+  );
+}
+
+function Workbench({ session }: { readonly session: SessionAnswer }) {
+  const texts = useTexts();
+  const place = usePlace();
+  const personId = session.person.id;
+  useEffect(() => outbox.signedIn(personId), [personId]);
+  return (
+    <div className={`workbench at-${place.at}`}>
+      <button
+        type="button"
+        className="skip"
+        onClick={() => document.getElementById('main')?.focus()}
+      >
+        {texts.skipToContent}
+      </button>
+      <Header session={session} />
+      <main id="main" tabIndex={-1}>
+        {place.at === 'books' && <BooksScreen session={session} />}
+        {place.at === 'newBook' && <NewBookScreen />}
+        {place.at === 'book' && <BookScreen key={place.id} id={place.id} session={session} />}
+        {place.at === 'record' && <RecordScreen key={place.id} id={place.id} session={session} />}
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+import { Button, Group, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useState } from 'react';
+import type { SessionAnswer } from '../../api/contract.ts';
+import { useBooks, useForms } from '../calls/queries.ts';
+import { PagesBar } from '../parts/pages-bar.tsx';
+import { Trouble } from '../parts/problem.tsx';
+import { StatusCounts } from '../parts/status.tsx';
+import { addressOf } from '../router.ts';
+import { useLanguage } from '../text/language.tsx';
+
+/** All books with how far they are. */
+export function BooksScreen({ session }: { readonly session: SessionAnswer }) {
+  const { texts, language } = useLanguage();
+  const [search, setSearch] = useState('');
+  const [wanted] = useDebouncedValue(search.trim(), 250);
+  const books = useBooks(wanted);
+  const forms = useForms();
+  const takesIn = session.abilities.includes('takeIn');
+  const items = books.data?.pages.flatMap((p) => p.items) ?? [];
+  const total = books.data?.pages[0]?.total ?? 0;
+  const formName = (id: string) => forms.data?.items.find((f) => f.id === id)?.[language] ?? id;
+  return (
+    <div className="screen">
+      <Group justify="space-between" className="bar">
+        <h1>{texts.books}</h1>
+        <Group gap="xs">
+          <TextInput
+            type="search"
+            size="sm"
+            w={280}
+            aria-label={texts.searchBooks}
+            placeholder={texts.searchBooks}
+            value={search}
+            onChange={(event) => setSearch(event.currentTarget.value)}
+          />
+          {takesIn && (
+            <Button component="a" href={addressOf({ at: 'newBook' })}>
+              {texts.newBook}
+            </Button>
+          )}
+        </Group>
+      </Group>
+      {books.isError && <Trouble error={books.error} again={() => void books.refetch()} />}
+      {books.isPending && <p className="loading">{texts.loading}</p>}
+      {books.isSuccess && items.length === 0 && (
+        <div className="nothing">
+          <p>{wanted ? texts.noBooksFound : texts.noBooks}</p>
+          {!wanted && takesIn && <p className="small">{texts.noBooksYet}</p>}
+        </div>
+      )}
+      {items.length > 0 && (
+        <table className="list">
+          <thead>
+            <tr>
+              <th scope="col">{texts.book}</th>
+              <th scope="col">{texts.place}</th>
+              <th scope="col">{texts.form}</th>
+              <th scope="col" className="wide">
+                {texts.progress}
+              </th>
+              <th scope="col" className="wide">
+                {texts.recordsWord}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {items.map((book) => (
+              <tr key={book.id}>
+                <td>
+                  <a className="strong" href={addressOf({ at: 'book', id: book.id })}>
+                    {book.number}
+                  </a>
+                </td>
+                <td>{book.place}</td>
+                <td>{formName(book.form)}</td>
+                <td>
+                  <PagesBar book={book} />
+                </td>
+                <td>
+                  <StatusCounts counts={book.records} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {books.hasNextPage && (
+        <Group justify="center" mt="sm">
+          <Button
+            variant="default"
+            loading={books.isFetchingNextPage}
+            onClick={() => void books.fetchNextPage()}
+          >
+            {texts.more} ({texts.countShown(items.length, total)})
+          </Button>
+        </Group>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,147 @@
+import { Button, Checkbox, Group, NativeSelect, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import type { FormsAnswer } from '../../api/contract.ts';
+import { useForms, useNewBook } from '../calls/queries.ts';
+import { Trouble } from '../parts/problem.tsx';
+import { addressOf, go } from '../router.ts';
+import { type Language, useLanguage } from '../text/language.tsx';
+import { readPartialDate } from './partial-date.ts';
+
+const EMPTY = { form: '', place: '', placeShort: '', number: '', opened: '', closed: '' };
+
+/** The forms in groups, one group for each register. */
+function choices(forms: FormsAnswer['items'], language: Language, unconfirmed: string) {
+  const registers = [...new Set(forms.map((f) => f.register[language]))];
+  return registers.map((group) => ({
+    group,
+    items: forms
+      .filter((f) => f.register[language] === group)
+      .map((f) => ({
+        value: f.id,
+        label: f.confirmation === 'confirmed' ? f[language] : `${f[language]} (${unconfirmed})`,
+      })),
+  }));
+}
+
+/** What a person says about a volume when it comes in. */
+export function NewBookScreen() {
+  const { texts, language } = useLanguage();
+  const forms = useForms();
+  const create = useNewBook();
+  const [values, setValues] = useState(EMPTY);
+  const [otherOrganisation, setOther] = useState(true);
+  const [tried, setTried] = useState(false);
+  const set = (key: keyof typeof EMPTY) => (event: { currentTarget: { value: string } }) =>
+    setValues({ ...values, [key]: event.currentTarget.value });
+
+  const form = values.form || (forms.data?.items[0]?.id ?? '');
+  const opened = readPartialDate(values.opened);
+  const closed = readPartialDate(values.closed);
+  const number = values.number.replace(/\s/g, '');
+  const wrong = {
+    place: values.place.trim() === '' && texts.needed,
+    placeShort: values.placeShort.trim() === '' && texts.needed,
+    number: !/^\d{1,3}\/\d{4}$/.test(number) && texts.numberWrong,
+    opened: opened === null && texts.dateWrong,
+    closed: closed === null && texts.dateWrong,
+  };
+  const shown = (key: keyof typeof wrong) => (tried ? wrong[key] : false);
+
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    setTried(true);
+    const first = (Object.keys(wrong) as (keyof typeof wrong)[]).find((key) => wrong[key]);
+    if (first) {
+      event.currentTarget.querySelector<HTMLInputElement>(`[name=${first}]`)?.focus();
+      return;
+    }
+    create.mutate(
+      {
+        form,
+        place: values.place,
+        placeShort: values.placeShort,
+        number,
+        ...(opened ? { opened } : {}),
+        ...(closed ? { closed } : {}),
+        policy: { otherOrganisation },
+      },
+      { onSuccess: ({ book }) => go({ at: 'book', id: book.id }) },
+    );
+  };
+
+  return (
+    <div className="screen narrow">
+      <h1>{texts.newBook}</h1>
+      {forms.isError && <Trouble error={forms.error} again={() => void forms.refetch()} />}
+      <form onSubmit={submit} className="stack" noValidate>
+        <NativeSelect
+          label={texts.form}
+          data={choices(forms.data?.items ?? [], language, texts.unconfirmed)}
+          value={form}
+          onChange={set('form')}
+        />
+        <TextInput
+          name="place"
+          label={texts.place}
+          description={texts.placeHelp}
+          value={values.place}
+          onChange={set('place')}
+          error={shown('place')}
+          maxLength={255}
+        />
+        <Group align="flex-start" grow>
+          <TextInput
+            name="placeShort"
+            label={texts.placeShort}
+            description={texts.placeShortHelp}
+            value={values.placeShort}
+            onChange={set('placeShort')}
+            error={shown('placeShort')}
+            maxLength={80}
+          />
+          <TextInput
+            name="number"
+            label={texts.number}
+            description={texts.numberHelp}
+            value={values.number}
+            onChange={set('number')}
+            error={shown('number')}
+            maxLength={10}
+          />
+        </Group>
+        <Group align="flex-start" grow>
+          <TextInput
+            name="opened"
+            label={texts.opened}
+            description={texts.dateHelp}
+            value={values.opened}
+            onChange={set('opened')}
+            error={shown('opened')}
+          />
+          <TextInput
+            name="closed"
+            label={texts.closed}
+            description={texts.dateHelp}
+            value={values.closed}
+            onChange={set('closed')}
+            error={shown('closed')}
+          />
+        </Group>
+        <Checkbox
+          label={texts.otherOrganisation}
+          checked={otherOrganisation}
+          onChange={(event) => setOther(event.currentTarget.checked)}
+        />
+        {create.error && <Trouble error={create.error} />}
+        <Group justify="flex-end">
+          <Button component="a" variant="default" href={addressOf({ at: 'books' })}>
+            {texts.cancel}
+          </Button>
+          <Button type="submit" loading={create.isPending}>
+            {texts.save}
+          </Button>
+        </Group>
+      </form>
+    </div>
+  );
+}

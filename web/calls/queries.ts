@@ -1,0 +1,234 @@
+import {
+  keepPreviousData,
+  MutationCache,
+  QueryCache,
+  QueryClient,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import type {
+  BookAnswer,
+  BooksAnswer,
+  CodeListsAnswer,
+  ExportAnswer,
+  ExportRequest,
+  ExportsAnswer,
+  FormsAnswer,
+  NewBookRequest,
+  NextRecordAnswer,
+  NextRecordQuery,
+  PagesAnswer,
+  RecordAnswer,
+  RecordLogAnswer,
+  RecordsAnswer,
+  RecordsQuery,
+  RetryAnswer,
+  SessionAnswer,
+  SignInRequest,
+} from '../../api/contract.ts';
+import { call, LineDown, query, Refused } from './client.ts';
+import { useLive } from './live.tsx';
+
+const POLL_MS = 3000;
+/** New books, and what an event that got lost would have told. */
+const LIVE_POLL_MS = 30_000;
+const LIST = 50;
+
+/** A session that ended is seen by whatever asks next; the sign-in comes up by itself. */
+function endSession(error: Error) {
+  if (error instanceof Refused && error.problem.kind === 'notSignedIn')
+    queryClient.setQueryData(['session'], null);
+}
+
+/** Asks again by itself only when nobody answered; a refusal stays a refusal. */
+export const queryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: endSession }),
+  mutationCache: new MutationCache({ onError: endSession }),
+  defaultOptions: {
+    queries: {
+      retry: (count, error) => error instanceof LineDown && count < 3,
+      retryDelay: (count) => 500 * 2 ** count,
+      // The server stands in the same house: a browser that believes to be offline may reach it.
+      networkMode: 'always',
+      refetchOnWindowFocus: false,
+      staleTime: 5000,
+    },
+    mutations: { networkMode: 'always' },
+  },
+});
+
+/** The signed-in person; null when nobody is. */
+export function useSession() {
+  return useQuery({
+    queryKey: ['session'],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async (): Promise<SessionAnswer | null> => {
+      try {
+        return await call<SessionAnswer>('GET', '/session');
+      } catch (error) {
+        if (error instanceof Refused && error.problem.kind === 'notSignedIn') return null;
+        throw error;
+      }
+    },
+  });
+}
+
+export function useSignIn() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (request: SignInRequest) => call<SessionAnswer>('POST', '/session', request),
+    onSuccess: (session) => {
+      forgetAnswers(client);
+      client.setQueryData(['session'], session);
+    },
+  });
+}
+
+/** What was shown to one person is nobody else's to see. */
+export function forgetAnswers(client: QueryClient): void {
+  client.removeQueries({ predicate: (q) => q.queryKey[0] !== 'session' });
+}
+
+export function useForms() {
+  return useQuery({
+    queryKey: ['forms'],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: () => call<FormsAnswer>('GET', '/forms'),
+  });
+}
+
+export function useCodeLists() {
+  return useQuery({
+    queryKey: ['code-lists'],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: () => call<CodeListsAnswer>('GET', '/code-lists'),
+  });
+}
+
+/** Without live events, questions about progress are asked every few seconds. */
+function usePolling() {
+  return useLive() ? LIVE_POLL_MS : POLL_MS;
+}
+
+export function useBooks(search: string) {
+  const refetchInterval = usePolling();
+  return useInfiniteQuery({
+    queryKey: ['books', search],
+    initialPageParam: 0,
+    placeholderData: keepPreviousData,
+    refetchInterval,
+    queryFn: ({ pageParam }) =>
+      call<BooksAnswer>('GET', `/books${query({ search, limit: LIST, offset: pageParam })}`),
+    getNextPageParam: nextOffset,
+  });
+}
+
+function nextOffset<P extends { readonly total: number; readonly items: readonly unknown[] }>(
+  last: P,
+  all: readonly P[],
+): number | undefined {
+  const loaded = all.reduce((sum, page) => sum + page.items.length, 0);
+  return loaded < last.total ? loaded : undefined;
+}
+
+export function useBook(id: string) {
+  const refetchInterval = usePolling();
+  return useQuery({
+    queryKey: ['book', id],
+    refetchInterval,
+    queryFn: () => call<BookAnswer>('GET', `/books/${id}`),
+  });
+}
+
+export function useFailedPages(bookId: string, wanted: boolean) {
+  return useInfiniteQuery({
+    queryKey: ['book', bookId, 'failed-pages'],
+    enabled: wanted,
+    initialPageParam: 0,
+    queryFn: ({ pageParam }) =>
+      call<PagesAnswer>(
+        'GET',
+        `/books/${bookId}/pages${query({ failed: '1', limit: LIST, offset: pageParam })}`,
+      ),
+    getNextPageParam: nextOffset,
+  });
+}
+
+export function useRecords(bookId: string, status: RecordsQuery['status'], search: string) {
+  const refetchInterval = usePolling();
+  return useInfiniteQuery({
+    queryKey: ['book', bookId, 'records', status ?? '', search],
+    initialPageParam: 0,
+    placeholderData: keepPreviousData,
+    refetchInterval,
+    queryFn: ({ pageParam }) =>
+      call<RecordsAnswer>(
+        'GET',
+        `/records${query({ bookId, status, search, limit: LIST, offset: pageParam })}`,
+      ),
+    getNextPageParam: nextOffset,
+  });
+}
+
+export function useRecord(id: string) {
+  return useQuery({
+    queryKey: ['record', id],
+    staleTime: 0,
+    queryFn: () => call<RecordAnswer>('GET', `/records/${id}`),
+  });
+}
+
+export function useRecordLog(id: string, wanted: boolean) {
+  return useQuery({
+    queryKey: ['record', id, 'log'],
+    enabled: wanted,
+    staleTime: 0,
+    queryFn: () => call<RecordLogAnswer>('GET', `/records/${id}/log`),
+  });
+}
+
+export function useExports(bookId: string) {
+  return useQuery({
+    queryKey: ['book', bookId, 'exports'],
+    queryFn: () => call<ExportsAnswer>('GET', `/books/${bookId}/exports`),
+  });
+}
+
+export function useExport(bookId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (request: ExportRequest) =>
+      call<ExportAnswer>('POST', `/books/${bookId}/exports`, request),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['book', bookId, 'exports'] }),
+  });
+}
+
+export function useNewBook() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (request: NewBookRequest) => call<BookAnswer>('POST', '/books', request),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['books'] }),
+  });
+}
+
+/** Queues again what failed: a whole book, a document or a page. */
+export function useRetry(bookId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (what: { readonly kind: 'books' | 'documents' | 'pages'; readonly id: string }) =>
+      call<RetryAnswer>('POST', `/${what.kind}/${what.id}/retry`),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['book', bookId] }),
+  });
+}
+
+/** The next record that waits for this person; null when none does. */
+export async function nextRecord(wanted: NextRecordQuery): Promise<string | null> {
+  const { bookId, for: work, after } = wanted;
+  const answer = await call<NextRecordAnswer>(
+    'GET',
+    `/records/next${query({ bookId, for: work, after })}`,
+  );
+  return answer.id;
+}

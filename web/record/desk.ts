@@ -1,0 +1,33 @@
+import type { RecordAnswer } from '../../api/contract.ts';
+import { call } from '../calls/client.ts';
+import { queryClient } from '../calls/queries.ts';
+import { openOutbox } from './outbox.ts';
+
+/** The one outbox of this tab: it goes on sending whatever screen is shown. */
+export const outbox = openOutbox({
+  storage: sessionStorage,
+  later: (run, ms) => void setTimeout(run, ms),
+  send: (recordId, request) => call<RecordAnswer>('POST', `/records/${recordId}/actions`, request),
+  saved: (record) => queryClient.setQueryData(['record', record.id], record),
+});
+
+window.addEventListener('online', () => outbox.nudge());
+
+const DRAFT = 'draft:';
+
+/** The text being typed, kept over a reload of the tab until it is accepted. */
+export function keepDraft(recordId: string, drafts: Readonly<Record<string, string>>): void {
+  if (Object.keys(drafts).length === 0) sessionStorage.removeItem(DRAFT + recordId);
+  else sessionStorage.setItem(DRAFT + recordId, JSON.stringify(drafts));
+}
+
+export function readDraft(recordId: string): Record<string, string> {
+  return JSON.parse(sessionStorage.getItem(DRAFT + recordId) ?? '{}') as Record<string, string>;
+}
+
+/** At sign-out: nothing of a record stays in the browser. */
+export function wipeDesk(): void {
+  outbox.wipe();
+  for (const key of Object.keys(sessionStorage))
+    if (key.startsWith(DRAFT)) sessionStorage.removeItem(key);
+}

@@ -1,0 +1,313 @@
+import { Button } from '@mantine/core';
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import type { CodeListsAnswer, FormAnswer, RecordAnswer } from '../../api/contract.ts';
+import { useLanguage } from '../text/language.tsx';
+import { ConfirmPanel } from './confirm-panel.tsx';
+import { outbox } from './desk.ts';
+import { KeyRow, type RowMoves } from './key-row.tsx';
+import type { Answers } from './outbox.ts';
+import { isByPerson, needsLook, nextToLookAt, type Row, unconfirmed, type Value } from './rows.ts';
+import { choicesOf, suggestionsFor, withDots } from './suggestions.ts';
+import { useDrafts } from './use-drafts.ts';
+
+/** One accepted field, so that it can be undone. */
+interface Step {
+  readonly key: string;
+  readonly before: Value | undefined;
+  readonly waitingId: string;
+}
+
+type Answer = Answers[string];
+
+const answerOf = (value: Value): Answer => ({
+  state: value.state,
+  ...(value.text === undefined ? {} : { text: value.text }),
+});
+
+/** The text that stands in a field's input before anybody types. */
+const textOf = (value: Value | undefined) =>
+  value && (value.state === 'written' || value.state === 'struckOut') ? (value.text ?? '') : '';
+
+/**
+ * Keying: every field of the page, answered one by one with the keyboard. Each accepted field goes
+ * to the outbox at once; what is typed and not accepted yet survives a reload.
+ */
+export function KeyPanel({
+  record,
+  form,
+  lists,
+  rows,
+  active,
+  setActive,
+  onDone,
+}: {
+  readonly record: RecordAnswer;
+  readonly form: FormAnswer;
+  readonly lists: CodeListsAnswer['lists'];
+  readonly rows: readonly Row[];
+  readonly active: string | undefined;
+  readonly setActive: (key: string | undefined) => void;
+  readonly onDone: () => void;
+}) {
+  const { texts, language } = useLanguage();
+  const { drafts, latest, change: changeDraft } = useDrafts(record.id);
+  const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
+  const [revisit, setRevisit] = useState<ReadonlySet<string>>(new Set());
+  const [steps, setSteps] = useState<readonly Step[]>([]);
+  const [notice, setNotice] = useState('');
+  const [confirming, setConfirming] = useState(false);
+  const [finishing, setFinishing] = useState(false);
+  const inputs = useRef(new Map<string, HTMLTextAreaElement>());
+  const doneButton = useRef<HTMLButtonElement>(null);
+
+  const rowOf = (key: string) => rows.find((r) => r.field.key === key)!;
+  /** True when the field holds a text that is not its value. */
+  const edited = (key: string, inputTexts = latest.current) =>
+    inputTexts[key] !== undefined && inputTexts[key].trim() !== textOf(rowOf(key).value);
+
+  const focus = (key: string | undefined) => {
+    const input = key === undefined ? undefined : inputs.current.get(key);
+    if (!input) return doneButton.current?.focus();
+    input.focus();
+    input.select();
+  };
+
+  // Begins where a person is needed.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the record opens
+  useEffect(() => {
+    focus(nextToLookAt(rows, undefined, revisit)?.field.key);
+  }, []);
+
+  // Another place asks for a field: the page image, the confirmation of a group.
+  useEffect(() => {
+    const input = active === undefined ? undefined : inputs.current.get(active);
+    if (input && document.activeElement !== input && !confirming) input.focus();
+  }, [active, confirming]);
+
+  const focused = (key: string) => {
+    setActive(key);
+    setNotice('');
+    setSeen((old) => (old.has(key) ? old : new Set(old).add(key)));
+  };
+
+  /** Sends one answer, or the confirmation of what the machine says; false when it cannot be kept. */
+  const post = (key: string, answer: Answer | undefined): boolean => {
+    const before = rowOf(key).value;
+    const sent = outbox.add(
+      record.id,
+      record.version,
+      answer
+        ? { type: 'keyed', answers: { [key]: answer } }
+        : { type: 'keyed', answers: {}, confirmed: [key] },
+      answer || !before ? {} : { [key]: answerOf(before) },
+    );
+    if (!sent) {
+      setNotice(texts.outboxFull);
+      return false;
+    }
+    setSteps((old) => [...old, { key, before, waitingId: sent.id }]);
+    setRevisit((old) => new Set([...old].filter((k) => k !== key)));
+    changeDraft(key, undefined);
+    return true;
+  };
+
+  /** Takes what stands in the field as a person's answer; false when nothing stands there. */
+  const accept = (key: string): boolean => {
+    const row = rowOf(key);
+    const draft = latest.current[key];
+    if (draft !== undefined && edited(key)) {
+      const text = withDots(row.field, draft).normalize('NFC').trim();
+      if (text === '') {
+        setNotice(texts.answerFirst);
+        return false;
+      }
+      return post(key, { state: 'written', text });
+    }
+    if (!row.value) {
+      setNotice(texts.answerFirst);
+      return false;
+    }
+    if (isByPerson(row.value) && !revisit.has(key)) {
+      changeDraft(key, undefined);
+      return true;
+    }
+    return post(key, isByPerson(row.value) ? answerOf(row.value) : undefined);
+  };
+
+  const goOn = (key: string) => focus(nextToLookAt(rows, key, revisit)?.field.key);
+
+  const moves: RowMoves = {
+    focused,
+    typed: (key, text) => {
+      setNotice('');
+      changeDraft(key, text);
+    },
+    accept: (key) => {
+      if (accept(key)) goOn(key);
+    },
+    answer: (key, answer) => {
+      if (post(key, answer)) goOn(key);
+    },
+    left: (key) => {
+      if (edited(key) && latest.current[key]!.trim() !== '') accept(key);
+    },
+    drop: (key) => changeDraft(key, undefined),
+  };
+
+  const undo = () => {
+    const step = steps[steps.length - 1];
+    if (!step) {
+      setNotice(texts.nothingToUndo);
+      return;
+    }
+    setSteps(steps.slice(0, -1));
+    const tooLate = !outbox.takeBack(step.waitingId);
+    if (tooLate) {
+      // The log only grows: the earlier value is said again, and looked at again before done.
+      if (step.before)
+        outbox.add(record.id, record.version, {
+          type: 'keyed',
+          answers: { [step.key]: answerOf(step.before) },
+        });
+      if (!isByPerson(step.before)) setRevisit((old) => new Set(old).add(step.key));
+    }
+    focus(step.key);
+    setNotice(texts.undone(rowOf(step.key).field[language]));
+  };
+
+  /** Ends the record; `shown` are the machine's values that a person has seen. */
+  const finish = async (shown: readonly Row[]) => {
+    const sent = outbox.add(
+      record.id,
+      record.version,
+      { type: 'keyed', answers: {}, confirmed: shown.map((r) => r.field.key), done: true },
+      Object.fromEntries(shown.map((r) => [r.field.key, answerOf(r.value!)])),
+    );
+    if (!sent) return setNotice(texts.outboxFull);
+    setFinishing(true);
+    const outcome = await sent.outcome;
+    setFinishing(false);
+    setConfirming(false);
+    if (outcome === 'saved') onDone();
+  };
+
+  const done = () => {
+    if (finishing) return;
+    // What is being typed is accepted first; the rows drawn now do not know it yet.
+    const now = active !== undefined && edited(active) ? active : undefined;
+    if (now !== undefined && !accept(now)) return;
+    const open = rows.filter(
+      (r) =>
+        !r.fromBook &&
+        r.field.key !== now &&
+        (!r.value || latest.current[r.field.key]?.trim() === ''),
+    );
+    if (open.length > 0) {
+      focus(open[0]!.field.key);
+      return setNotice(texts.stillOpen(open.length));
+    }
+    const group = unconfirmed(rows, seen, revisit).filter((r) => r.field.key !== now);
+    if (group.length > 0) return setConfirming(true);
+    void finish(machineRows(now));
+  };
+
+  /** The rows that only the machine has answered so far. */
+  const machineRows = (except?: string) =>
+    rows.filter((r) => !r.fromBook && r.value && !isByPerson(r.value) && r.field.key !== except);
+
+  const undoNow = useRef(undo);
+  undoNow.current = undo;
+  const doneNow = useRef(done);
+  doneNow.current = done;
+  useEffect(() => {
+    const key = (event: globalThis.KeyboardEvent) => {
+      if (event.isComposing || event.defaultPrevented) return;
+      const control = (event.ctrlKey || event.metaKey) && !event.altKey;
+      if (control && event.key === 'Enter' && !confirming) {
+        event.preventDefault();
+        doneNow.current();
+      } else if (control && !event.shiftKey && event.key.toLowerCase() === 'z') {
+        event.preventDefault();
+        undoNow.current();
+      }
+    };
+    window.addEventListener('keydown', key);
+    return () => window.removeEventListener('keydown', key);
+  }, [confirming]);
+
+  const suggestions = useMemo(() => {
+    const row = rows.find((r) => r.field.key === active);
+    if (!row) return [];
+    return suggestionsFor(row.value, drafts[row.field.key], choicesOf(row.field, form, lists));
+  }, [rows, active, drafts, form, lists]);
+
+  if (confirming)
+    return (
+      <ConfirmPanel
+        record={record}
+        rows={unconfirmed(rows, seen, revisit)}
+        active={active}
+        setActive={setActive}
+        busy={finishing}
+        onConfirm={() => void finish(machineRows())}
+        onFix={(key) => {
+          setConfirming(false);
+          setActive(key);
+        }}
+        onBack={() => setConfirming(false)}
+      />
+    );
+
+  const asked = rows.filter((r) => !r.fromBook);
+  const answered = asked.filter((r) => isByPerson(r.value) && !revisit.has(r.field.key)).length;
+  return (
+    <section className="panel-fields" aria-label={texts.fields}>
+      <div className="rows">
+        {rows.map((row) => {
+          const { key } = row.field;
+          return (
+            <KeyRow
+              key={key}
+              record={record}
+              row={row}
+              text={drafts[key] ?? textOf(row.value)}
+              edited={edited(key, drafts)}
+              revisit={needsLook(row, revisit)}
+              active={key === active}
+              suggestions={key === active ? suggestions : []}
+              notice={key === active ? notice : ''}
+              moves={moves}
+              register={(input) => {
+                if (input) inputs.current.set(key, input);
+                else inputs.current.delete(key);
+              }}
+            />
+          );
+        })}
+      </div>
+      <footer className="foot">
+        <span className="small" role="status">
+          {texts.answered(answered, asked.length)}
+          {notice && ` · ${notice}`}
+        </span>
+        <Button size="compact-sm" variant="default" onClick={undo} disabled={steps.length === 0}>
+          {texts.undo}
+        </Button>
+        <Button
+          ref={doneButton}
+          size="compact-md"
+          loading={finishing}
+          onFocus={() => setActive(undefined)}
+          onClick={done}
+          aria-keyshortcuts="Control+Enter"
+        >
+          {texts.done}
+        </Button>
+      </footer>
+    </section>
+  );
+}
+
+/** True while an input method composes: its keys are not ours. */
+export const isComposing = (event: KeyboardEvent) =>
+  event.nativeEvent.isComposing || event.keyCode === 229;

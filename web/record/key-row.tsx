@@ -1,0 +1,208 @@
+import { type KeyboardEvent, useEffect, useRef } from 'react';
+import type { RecordAnswer } from '../../api/contract.ts';
+import { Shape } from '../parts/shape.tsx';
+import { useTexts } from '../text/language.tsx';
+import { Crop } from './crop.tsx';
+import { isComposing } from './key-panel.tsx';
+import { Label } from './label.tsx';
+import { FieldNotices } from './notices.tsx';
+import type { Answers } from './outbox.ts';
+import type { Row } from './rows.ts';
+
+/** What a row asks of the record, by its field's key. */
+export interface RowMoves {
+  readonly focused: (key: string) => void;
+  readonly typed: (key: string, text: string) => void;
+  /** Takes what stands there and goes on. */
+  readonly accept: (key: string) => void;
+  readonly answer: (key: string, answer: Answers[string]) => void;
+  /** The focus went elsewhere in the window. */
+  readonly left: (key: string) => void;
+  /** Forgets what was typed. */
+  readonly drop: (key: string) => void;
+}
+
+/** One field: a line of the list, and with its crop, suggestions and states while it is active. */
+export function KeyRow({
+  record,
+  row,
+  text,
+  edited,
+  revisit,
+  active,
+  suggestions,
+  notice,
+  moves,
+  register,
+}: {
+  readonly record: RecordAnswer;
+  readonly row: Row;
+  readonly text: string;
+  readonly edited: boolean;
+  readonly revisit: boolean;
+  readonly active: boolean;
+  readonly suggestions: readonly string[];
+  readonly notice: string;
+  readonly moves: RowMoves;
+  readonly register: (input: HTMLTextAreaElement | null) => void;
+}) {
+  const texts = useTexts();
+  const { field, value } = row;
+  const { key } = field;
+  const id = `field-${key}`;
+  const box = useRef<HTMLDivElement>(null);
+  const own = useRef<HTMLTextAreaElement | null>(null);
+
+  useEffect(() => {
+    if (active) box.current?.scrollIntoView({ block: 'nearest' });
+  }, [active]);
+
+  const struckOut = () =>
+    moves.answer(key, {
+      state: 'struckOut',
+      ...(text.trim() === '' ? {} : { text: text.normalize('NFC').trim() }),
+    });
+
+  const pressed = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (isComposing(event)) return;
+    const control = (event.ctrlKey || event.metaKey) && !event.altKey;
+    const letter = event.key.toLowerCase();
+    const digit = /^Digit([1-5])$/.exec(event.code)?.[1];
+    let taken = true;
+    if (event.key === 'Enter' && !control && !event.altKey) {
+      // A held key must not answer field after field.
+      if (!event.shiftKey && !event.repeat) moves.accept(key);
+    } else if (control && !event.shiftKey && letter === 'b') moves.answer(key, { state: 'blank' });
+    else if (control && !event.shiftKey && letter === 'u')
+      moves.answer(key, { state: 'illegible' });
+    else if (control && !event.shiftKey && letter === 'k') struckOut();
+    else if (event.altKey && !control && digit) {
+      const chosen = suggestions[Number(digit) - 1];
+      if (chosen !== undefined) moves.answer(key, { state: 'written', text: chosen });
+    } else if (event.key === 'Escape') moves.drop(key);
+    else taken = false;
+    // While text is being edited, Ctrl+Z is the input's own.
+    if (control && letter === 'z' && edited) event.stopPropagation();
+    if (taken) event.preventDefault();
+  };
+
+  const placeholder =
+    value && value.state !== 'written' && !(value.state === 'struckOut' && value.text)
+      ? texts.states[value.state]
+      : '';
+  const look = edited ? (text.trim() === '' ? 'empty' : 'look') : row.look;
+  /** A press on these must not take the focus, which would save the text being edited first. */
+  const keepFocus = (event: { preventDefault: () => void }) => event.preventDefault();
+
+  return (
+    <>
+      {row.heading && <h2 className="heading">{row.heading}</h2>}
+      <div
+        ref={box}
+        className={`row ${active ? 'active' : ''} ${edited ? 'edited' : ''}`}
+        data-look={look}
+        data-field={key}
+      >
+        {active && !row.fromBook && (
+          <div className="row-crop">
+            <Crop record={record} row={row} label={field.vi} height={110} />
+          </div>
+        )}
+        <span className="row-shape">
+          <Shape look={revisit && look === 'person' ? 'look' : look} />
+        </span>
+        <label htmlFor={id} className="row-label">
+          <Label row={row} />
+        </label>
+        <textarea
+          id={id}
+          ref={(input) => {
+            own.current = input;
+            register(input);
+          }}
+          rows={1}
+          className={value?.state === 'struckOut' && !edited ? 'struck' : ''}
+          value={text}
+          placeholder={placeholder}
+          inputMode={field.input === 'numeric' ? 'numeric' : 'text'}
+          autoComplete="off"
+          autoCorrect="off"
+          spellCheck={false}
+          lang="vi"
+          aria-describedby={active ? `${id}-said` : undefined}
+          onFocus={() => moves.focused(key)}
+          // Line breaks come in by pasting only; a value has one line.
+          onChange={(event) =>
+            moves.typed(key, event.currentTarget.value.replace(/\s*\n\s*/g, ' '))
+          }
+          onKeyDown={pressed}
+          onBlur={() => {
+            // Another window in front is no answer; the text stays where it is.
+            if (document.hasFocus()) moves.left(key);
+          }}
+        />
+        {active ? (
+          <div className="row-more" id={`${id}-said`}>
+            {suggestions.length > 0 && (
+              <ul className="chips" aria-label={texts.candidates}>
+                {suggestions.map((suggestion, i) => (
+                  <li key={suggestion}>
+                    <button
+                      type="button"
+                      tabIndex={-1}
+                      className="chip"
+                      aria-keyshortcuts={`Alt+${i + 1}`}
+                      onMouseDown={keepFocus}
+                      onClick={() => moves.answer(key, { state: 'written', text: suggestion })}
+                    >
+                      <kbd>{i + 1}</kbd> {suggestion}
+                    </button>
+                  </li>
+                ))}
+              </ul>
+            )}
+            <FieldNotices row={row} evidence />
+            {notice && <p className="notice error">{notice}</p>}
+            <div className="states">
+              {(
+                [
+                  [texts.blank, 'B', () => moves.answer(key, { state: 'blank' })],
+                  [texts.illegible, 'U', () => moves.answer(key, { state: 'illegible' })],
+                  [texts.struckOut, 'K', struckOut],
+                ] as const
+              ).map(([word, letter, run]) => (
+                <button
+                  key={letter}
+                  type="button"
+                  tabIndex={-1}
+                  className="chip quiet"
+                  aria-keyshortcuts={`Control+${letter}`}
+                  onMouseDown={keepFocus}
+                  onClick={run}
+                >
+                  {word} <kbd>Ctrl+{letter}</kbd>
+                </button>
+              ))}
+              <button
+                type="button"
+                tabIndex={-1}
+                className="chip primary"
+                aria-keyshortcuts="Enter"
+                onMouseDown={keepFocus}
+                onClick={() => moves.accept(key)}
+              >
+                {texts.accept} <kbd>Enter</kbd>
+              </button>
+            </div>
+          </div>
+        ) : (
+          row.reasons.length + row.findings.length > 0 && (
+            <div className="row-more">
+              <FieldNotices row={row} />
+            </div>
+          )
+        )}
+      </div>
+    </>
+  );
+}

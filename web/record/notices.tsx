@@ -1,0 +1,52 @@
+import { Alert } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useLanguage } from '../text/language.tsx';
+import type { Row } from './rows.ts';
+
+/** What is said at a field: broken rules, why it was returned, what the machine went by. */
+export function FieldNotices({
+  row,
+  evidence = false,
+}: {
+  readonly row: Row;
+  readonly evidence?: boolean;
+}) {
+  const { texts, language } = useLanguage();
+  return (
+    <>
+      {row.reasons.map((reason) => (
+        <p key={reason} className="notice returned">
+          {texts.returnedBecause}: {reason}
+        </p>
+      ))}
+      {row.findings.map((finding) => (
+        <p key={finding.rule} className={`notice ${finding.severity}`}>
+          {finding[language]}
+        </p>
+      ))}
+      {evidence && row.value && row.value.evidence.source !== 'person' && (
+        <p className="notice evidence">
+          {row.value.evidence.confidence !== undefined &&
+            texts.machineSays(Math.round(100 * row.value.evidence.confidence))}
+          {row.value.evidence.rules.map((r) => ` · ${r.says}`).join('')}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** A sentence about the whole record. */
+export function Notice({
+  tone,
+  children,
+}: {
+  readonly tone: 'info' | 'warn' | 'bad';
+  readonly children: ReactNode;
+}) {
+  const color = { info: 'blue', warn: 'orange', bad: 'red' }[tone];
+  return (
+    <Alert color={color} variant="light" className="trouble">
+      {children}
+    </Alert>
+  );
+}

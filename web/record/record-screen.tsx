@@ -1,0 +1,224 @@
+import { Button, Group } from '@mantine/core';
+import { useEffect, useMemo, useState } from 'react';
+import type { NextRecordQuery, RecordAnswer, SessionAnswer } from '../../api/contract.ts';
+import { nextRecord, useBook, useCodeLists, useForms, useRecord } from '../calls/queries.ts';
+import { sentence, Trouble } from '../parts/problem.tsx';
+import { StatusBadge } from '../parts/status.tsx';
+import { addressOf, go } from '../router.ts';
+import { useLanguage, useTexts } from '../text/language.tsx';
+import { ConflictDialog } from './conflict-dialog.tsx';
+import { outbox } from './desk.ts';
+import { KeyPanel } from './key-panel.tsx';
+import { KeysDialog } from './keys-dialog.tsx';
+import { LogDialog } from './log-dialog.tsx';
+import { Notice } from './notices.tsx';
+import { PageImage } from './page-image.tsx';
+import { ReadPanel } from './read-panel.tsx';
+import { ReviewPanel } from './review-panel.tsx';
+import { rowsOf } from './rows.ts';
+import { useOutbox } from './use-outbox.ts';
+import { ValueText } from './value-text.tsx';
+
+type Mode = NextRecordQuery['for'] | 'read';
+
+/** What this person is here to do: the first move that takes the record on. */
+function modeOf(record: RecordAnswer): Mode {
+  if (record.moves.includes('keyed')) return 'key';
+  if (record.moves.includes('checked')) return 'check';
+  if (record.moves.includes('approved')) return 'approve';
+  return 'read';
+}
+
+/** One record: the page on the left, its fields on the right. */
+export function RecordScreen({
+  id,
+  session,
+}: {
+  readonly id: string;
+  readonly session: SessionAnswer;
+}) {
+  const texts = useTexts();
+  const record = useRecord(id);
+  const forms = useForms();
+  const lists = useCodeLists();
+  const failed = [record, forms, lists].find((q) => q.isError);
+  if (failed && !record.data)
+    return (
+      <div className="screen">
+        <Trouble error={failed.error} again={() => void failed.refetch()} />
+      </div>
+    );
+  if (!record.data || !forms.data || !lists.data) return <p className="loading">{texts.loading}</p>;
+  const form = forms.data.items.find((f) => f.id === record.data.form);
+  if (!form) return <p className="loading">{record.data.form}</p>;
+  return (
+    <Desk record={record.data} form={form} lists={lists.data.lists} personId={session.person.id} />
+  );
+}
+
+function Desk({
+  record,
+  form,
+  lists,
+}: {
+  readonly record: RecordAnswer;
+  readonly form: NonNullable<ReturnType<typeof useForms>['data']>['items'][number];
+  readonly lists: NonNullable<ReturnType<typeof useCodeLists>['data']>['lists'];
+  readonly personId: string;
+}) {
+  const { texts } = useLanguage();
+  const book = useBook(record.bookId);
+  const box = useOutbox();
+  const [active, setActive] = useState<string>();
+  const [showing, setShowing] = useState<'keys' | 'log'>();
+  const [leaving, setLeaving] = useState(false);
+  const [error, setError] = useState<unknown>();
+
+  const waiting = useMemo(
+    () => box.waiting.filter((w) => w.recordId === record.id),
+    [box.waiting, record.id],
+  );
+  const rows = useMemo(
+    () =>
+      rowsOf(record, form, waiting, box.line === 'up', {
+        margin: texts.marginFields,
+        book: texts.bookFields,
+      }),
+    [record, form, waiting, box.line, texts],
+  );
+  const marks = useMemo(
+    () =>
+      rows.flatMap(({ field, place, look, fromBook }) =>
+        place && !fromBook ? [{ ...place, key: field.key, look }] : [],
+      ),
+    [rows],
+  );
+  const mode = modeOf(record);
+
+  useEffect(() => {
+    const key = (event: KeyboardEvent) => {
+      const typing =
+        event.target instanceof HTMLTextAreaElement || event.target instanceof HTMLInputElement;
+      if (event.key !== 'F1' && (event.key !== '?' || typing || event.isComposing)) return;
+      event.preventDefault();
+      setShowing((now) => (now === 'keys' ? undefined : 'keys'));
+    };
+    window.addEventListener('keydown', key);
+    return () => window.removeEventListener('keydown', key);
+  }, []);
+
+  const onDone = async () => {
+    if (mode === 'read') return;
+    setLeaving(true);
+    try {
+      const next = await nextRecord({ bookId: record.bookId, for: mode, after: record.id });
+      go(
+        next && next !== record.id ? { at: 'record', id: next } : { at: 'book', id: record.bookId },
+      );
+    } catch (problem) {
+      setError(problem);
+      setLeaving(false);
+    }
+  };
+
+  const number = rows.find((r) => r.field.kind === 'registrationNumber')?.value?.text;
+  const conflict = box.conflicts.find((c) => c.recordId === record.id);
+  const rejections = box.rejections.filter((r) => r.waiting.recordId === record.id);
+  const wholeReasons = record.reasons.filter((r) => r.field === undefined);
+  const people = [
+    record.keyers.length > 0 && `${texts.keyer}: ${record.keyers.map((k) => k.name).join(', ')}`,
+    record.checker && `${texts.checker}: ${record.checker.name}`,
+    record.approver && `${texts.approver}: ${record.approver.name}`,
+  ].filter(Boolean);
+  const panel = { record, rows, active, setActive };
+  return (
+    <div className="desk">
+      <div className="desk-head">
+        <nav aria-label={texts.backToBook}>
+          <a href={addressOf({ at: 'book', id: record.bookId })}>
+            ‹{' '}
+            {book.data
+              ? texts.bookTitle(book.data.book.number, '').replace(/ · $/, '')
+              : texts.backToBook}
+          </a>
+        </nav>
+        <h1>{number ? texts.recordTitle(number) : texts.record}</h1>
+        <StatusBadge status={record.status} />
+        <span className="small people">{people.join(' · ')}</span>
+        <Group gap={6} wrap="nowrap">
+          <Button size="compact-sm" variant="default" onClick={() => setShowing('log')}>
+            {texts.log}
+          </Button>
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => setShowing('keys')}
+            aria-keyshortcuts="F1"
+          >
+            {texts.keys} <kbd>F1</kbd>
+          </Button>
+        </Group>
+      </div>
+      <div className="desk-body">
+        <PageImage
+          pages={record.pages}
+          marks={marks}
+          active={active}
+          onPick={(key) => setActive(key)}
+        />
+        <div className="desk-fields">
+          {box.line === 'down' && <Notice tone="warn">{texts.lineDownHelp}</Notice>}
+          {record.notes.map((note) => (
+            <Notice key={note.kind} tone="warn">
+              {sentence(note, texts)}
+            </Notice>
+          ))}
+          {wholeReasons.map((r) => (
+            <Notice key={r.reason} tone="warn">
+              {texts.returnedBecause}: {r.reason}
+            </Notice>
+          ))}
+          {rejections.map(({ waiting: w, problem }) => (
+            <Notice key={w.id} tone="bad">
+              {texts.rejected}: {sentence(problem, texts)}{' '}
+              {w.action.type === 'keyed' &&
+                Object.entries(w.action.answers).map(([key, answer]) => (
+                  <span key={key}>
+                    <ValueText
+                      value={{
+                        state: answer.state,
+                        ...(answer.text === undefined ? {} : { text: answer.text }),
+                      }}
+                    />{' '}
+                  </span>
+                ))}
+              <button type="button" className="chip quiet" onClick={() => outbox.dismiss(w.id)}>
+                {texts.close}
+              </button>
+            </Notice>
+          ))}
+          {error !== undefined && <Trouble error={error} again={() => void onDone()} />}
+          {leaving ? (
+            <p className="loading">{texts.loading}</p>
+          ) : mode === 'key' ? (
+            <KeyPanel {...panel} form={form} lists={lists} onDone={() => void onDone()} />
+          ) : mode === 'read' ? (
+            <ReadPanel {...panel} />
+          ) : (
+            <ReviewPanel key={mode} {...panel} mode={mode} onDone={() => void onDone()} />
+          )}
+        </div>
+      </div>
+      {showing === 'keys' && (
+        <KeysDialog
+          reviewing={mode === 'check' || mode === 'approve'}
+          onClose={() => setShowing(undefined)}
+        />
+      )}
+      {showing === 'log' && (
+        <LogDialog recordId={record.id} form={form} onClose={() => setShowing(undefined)} />
+      )}
+      {conflict && <ConflictDialog conflict={conflict} waiting={waiting} form={form} />}
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import type { CodeListsAnswer, FormAnswer, FormField, RecordAnswer } from '../../api/contract.ts';
+
+type Value = RecordAnswer['values'][string];
+
+/** Lower case without diacritics, `đ` as `d`: typing "kinh" or "viet" finds its item. */
+export function plain(text: string): string {
+  return text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/gu, 'd').trim();
+}
+
+const MOST = 5;
+
+/** The wordings of a closed list as a page would have them: foreign names in brackets left out. */
+export function choicesOf(
+  field: FormField,
+  form: FormAnswer,
+  lists: CodeListsAnswer['lists'],
+): readonly string[] {
+  for (const item of [...form.lines.flat(), ...form.margin])
+    if ('choice' in item && item.choice === field.key) return item.options.map((o) => o.text);
+  if (!field.list) return [];
+  return (lists[field.list]?.items ?? []).map((i) => i.labelVi.replace(/\s*\(.*\)$/u, ''));
+}
+
+/**
+ * What `Alt+1` to `Alt+5` take: other readings of the machine, and items of the field's list.
+ * While a person types (`draft`), the items that fit what is typed.
+ */
+export function suggestionsFor(
+  value: Value | undefined,
+  draft: string | undefined,
+  choices: readonly string[],
+): readonly string[] {
+  const now = draft ?? (value?.state === 'written' ? (value.text ?? '') : '');
+  const readings = (value?.evidence.candidates ?? []).map((c) => c.text);
+  if (value && value.evidence.source !== 'person' && value.text !== undefined)
+    readings.unshift(value.text);
+  let items = choices;
+  if (draft) {
+    const typed = plain(draft);
+    const starts = choices.filter((c) => plain(c).startsWith(typed));
+    const within = choices.filter((c) => !plain(c).startsWith(typed) && plain(c).includes(typed));
+    items = [...starts, ...within];
+  } else if (choices.length > MOST) {
+    items = [];
+  }
+  const all = draft ? [...items, ...readings] : [...readings, ...items];
+  return [...new Set(all.filter((text) => text !== '' && text !== now))].slice(0, MOST);
+}
+
+/** Bare digits typed for a date get their dots: 15012008 → 15.01.2008, 012008 → 01.2008. */
+export function withDots(field: FormField, text: string): string {
+  if (field.kind !== 'date' && field.kind !== 'partialDate') return text;
+  const digits = text.trim();
+  if (/^[0-3]\d[01]\d(1[89]|2[01])\d{2}$/.test(digits))
+    return `${digits.slice(0, 2)}.${digits.slice(2, 4)}.${digits.slice(4)}`;
+  if (/^[01]\d(1[89]|2[01])\d{2}$/.test(digits)) return `${digits.slice(0, 2)}.${digits.slice(2)}`;
+  return text;
+}

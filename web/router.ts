@@ -1,0 +1,44 @@
+import { useSyncExternalStore } from 'react';
+
+/** Where a person is. Addresses carry ids only: search words and values stay out of histories. */
+export type Place =
+  | { readonly at: 'books' }
+  | { readonly at: 'newBook' }
+  | { readonly at: 'book'; readonly id: string }
+  | { readonly at: 'record'; readonly id: string };
+
+/** Addresses are behind `#`, so the server needs no rule for them. */
+export function addressOf(place: Place): string {
+  switch (place.at) {
+    case 'books':
+      return '#/';
+    case 'newBook':
+      return '#/books/new';
+    case 'book':
+      return `#/books/${place.id}`;
+    case 'record':
+      return `#/records/${place.id}`;
+  }
+}
+
+/** The place of an address; the list of books for anything unknown. */
+export function placeOf(hash: string): Place {
+  const [kind, id] = hash.replace(/^#\/?/, '').split('/');
+  if (kind === 'books' && id === 'new') return { at: 'newBook' };
+  if (kind === 'books' && id) return { at: 'book', id };
+  if (kind === 'records' && id) return { at: 'record', id };
+  return { at: 'books' };
+}
+
+const subscribe = (changed: () => void) => {
+  window.addEventListener('hashchange', changed);
+  return () => window.removeEventListener('hashchange', changed);
+};
+
+export function usePlace(): Place {
+  return placeOf(useSyncExternalStore(subscribe, () => window.location.hash));
+}
+
+export function go(place: Place): void {
+  window.location.hash = addressOf(place);
+}

@@ -1,0 +1,122 @@
+import { Button, Group, Text } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import type { SessionAnswer } from '../../api/contract.ts';
+import { readUploads, wipeUploads } from '../book/uploads.ts';
+import { call, Refused } from '../calls/client.ts';
+import { useLive } from '../calls/live.tsx';
+import { forgetAnswers } from '../calls/queries.ts';
+import { Dialog } from '../parts/dialog.tsx';
+import { LanguageSwitch } from '../parts/language-switch.tsx';
+import { Trouble } from '../parts/problem.tsx';
+import { outbox, wipeDesk } from '../record/desk.ts';
+import { addressOf } from '../router.ts';
+import { useTexts } from '../text/language.tsx';
+
+/** The line above every screen: the way home, what is not saved yet, language, person. */
+export function Header({ session }: { readonly session: SessionAnswer }) {
+  const texts = useTexts();
+  const live = useLive();
+  return (
+    <header className="header">
+      <a className="home" href={addressOf({ at: 'books' })}>
+        <img src="/icon.svg" alt="" width="22" height="22" />
+        {texts.product}
+      </a>
+      <div className="header-middle">
+        <SaveSign />
+      </div>
+      <span className={live ? 'live on' : 'live'} title={live ? texts.live : texts.polling}>
+        <span aria-hidden="true">●</span>{' '}
+        <span className="wide-only">{live ? texts.live : texts.polling}</span>
+      </span>
+      <LanguageSwitch />
+      <span className="person" title={session.organisation.name}>
+        {session.person.name}
+      </span>
+      <SignOut />
+    </header>
+  );
+}
+
+/** What has not reached the server: nobody should have to guess whether work is safe. */
+function SaveSign() {
+  const texts = useTexts();
+  const { waiting, line, sending, conflicts } = useSyncExternalStore(outbox.subscribe, outbox.read);
+  useEffect(() => {
+    const warn = (event: BeforeUnloadEvent) => {
+      if (outbox.read().waiting.length > 0 || readUploads().some((u) => u.state === 'sending'))
+        event.preventDefault();
+    };
+    window.addEventListener('beforeunload', warn);
+    return () => window.removeEventListener('beforeunload', warn);
+  }, []);
+  const conflict = conflicts[0];
+  return (
+    <span role="status" className="save-sign">
+      {conflict ? (
+        <a className="sign bad" href={addressOf({ at: 'record', id: conflict.recordId })}>
+          {texts.conflictWaiting}
+        </a>
+      ) : line === 'down' ? (
+        <span className="sign bad" title={texts.lineDownHelp}>
+          {texts.lineDown} · {texts.waitingToSend(waiting.length)}
+        </span>
+      ) : waiting.length > 0 || sending ? (
+        <span className="sign">{texts.sending}</span>
+      ) : (
+        ''
+      )}
+    </span>
+  );
+}
+
+function SignOut() {
+  const texts = useTexts();
+  const client = useQueryClient();
+  const [asking, setAsking] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const unsent = () => outbox.read().waiting.length;
+  const signOut = async () => {
+    try {
+      await call('DELETE', '/session');
+    } catch (problem) {
+      // A session that is over already is what was wanted.
+      if (!(problem instanceof Refused && problem.problem.kind === 'notSignedIn')) {
+        setError(problem);
+        setAsking(true);
+        return;
+      }
+    }
+    wipeDesk();
+    wipeUploads();
+    client.setQueryData(['session'], null);
+    forgetAnswers(client);
+    window.location.hash = '';
+  };
+  return (
+    <>
+      <button
+        type="button"
+        className="sign-out"
+        onClick={() => (unsent() > 0 ? setAsking(true) : void signOut())}
+      >
+        {texts.signOut}
+      </button>
+      {asking && (
+        <Dialog title={texts.signOut} size="md" onClose={() => setAsking(false)}>
+          {unsent() > 0 && <Text size="sm">{texts.signOutLoses(unsent())}</Text>}
+          {error !== undefined && <Trouble error={error} />}
+          <Group justify="flex-end" mt="md">
+            <Button variant="default" onClick={() => setAsking(false)}>
+              {texts.cancel}
+            </Button>
+            <Button color="red" onClick={() => void signOut()}>
+              {texts.signOutAnyway}
+            </Button>
+          </Group>
+        </Dialog>
+      )}
+    </>
+  );
+}
