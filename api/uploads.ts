@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { FileStore } from '@tus/file-store';
 import { Server } from '@tus/server';
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
@@ -10,7 +10,7 @@ import type { BookId } from '../models/ids.ts';
 import type { Person } from '../models/people.ts';
 import { createTakeIn, type TakeIn, type Taken } from '../pipeline/intake/take-in.ts';
 import type { System } from '../pipeline/system.ts';
-import { type UploadAnswer, UploadMetadata } from './contract.ts';
+import { UploadAnswer, UploadMetadata } from './contract.ts';
 import { problem } from './problems.ts';
 import { wireDocument } from './wire.ts';
 
@@ -49,12 +49,14 @@ class UploadFolder extends FileStore {
   }
 }
 
-const answerOf = ({ document, duplicate }: Taken): UploadAnswer => ({
-  state: 'finished',
-  duplicate,
-  document: wireDocument(document),
-  ...(duplicate ? { error: problem('duplicate', document.name) } : {}),
-});
+/** Parsed, since the protocol's answers pass by the app's serializer: nothing inner may slip out. */
+const answerOf = ({ document, duplicate }: Taken): UploadAnswer =>
+  UploadAnswer.parse({
+    state: 'finished',
+    duplicate,
+    document: wireDocument(document),
+    ...(duplicate ? { error: problem('duplicate', document.name) } : {}),
+  });
 
 /** Resumable uploads (tus 1.0) into `DATA_DIR/uploads`, from there into the store. */
 export async function openUploads(system: System, log: FastifyBaseLogger) {
@@ -165,17 +167,27 @@ export async function openUploads(system: System, log: FastifyBaseLogger) {
     async handle(request: FastifyRequest, person: Person): Promise<Response> {
       const { raw } = request;
       const hasBody = request.method === 'POST' || request.method === 'PATCH';
+      const body = hasBody ? raw.pipe(new PassThrough()) : undefined;
       const web = new Request(new URL(raw.url ?? '/', 'http://localhost'), {
         method: request.method,
         headers: Object.entries(raw.headers).flatMap(([name, value]) =>
           typeof value === 'string' ? [[name, value] as [string, string]] : [],
         ),
-        ...(hasBody ? { body: Readable.toWeb(raw), duplex: 'half' } : {}),
+        ...(body ? { body: Readable.toWeb(body), duplex: 'half' } : {}),
       } as RequestInit);
-      // The server listens to the socket's end, so that bytes that came before it are kept.
-      Object.assign(web, { runtime: { node: { req: raw } } });
       people.set(web, person);
-      return tus.handleWeb(web);
+      // The server listens to the socket's end itself, so that bytes that came before it are kept.
+      Object.assign(web, { runtime: { node: { req: raw } } });
+      const answer = tus.handleWeb(web);
+      raw.once('error', (error) => body?.destroy(error));
+      try {
+        return await answer;
+      } finally {
+        // What it did not want is read away; otherwise the next request on this connection waits
+        // for ever.
+        if (body) raw.unpipe(body);
+        raw.resume();
+      }
     },
 
     /** Takes a local file in the way of an upload; `from` stays. */

@@ -94,6 +94,7 @@ export function createTakeIn({ store, blobs, queue }: System, folder: string) {
   async function steps(id: string, arrival: Arrival | undefined): Promise<Taken> {
     const file = placeOf(id);
     let receipt = await readReceipt(id);
+    const resumed = receipt !== undefined;
     if (!receipt) {
       if (!arrival) throw new Failure('notFound', 'upload');
       const { sha256, bytes } = await hashFile(file);
@@ -111,7 +112,8 @@ export function createTakeIn({ store, blobs, queue }: System, folder: string) {
     const created = await store.documents.create({ bookId, name, bytes, sha256, blobKey });
     const { document } = created;
     // A document that a dead process made of this very upload is not somebody else's.
-    const duplicate = created.duplicate && document.createdAt < receipt.at;
+    const own = resumed && document.createdAt >= receipt.at;
+    const duplicate = created.duplicate && !own;
     await writeReceipt(id, { ...receipt, documentId: document.id, duplicate });
     await fs.rm(file, { force: true });
     // One that was there is queued already, or will be from the database.
