@@ -147,6 +147,7 @@ export const FAILURES = {
     'Không dùng được tệp mẫu. Hãy chọn tệp Excel (.xlsx) có hàng tiêu đề của mẫu.',
     'This template file cannot be used. Choose an Excel file (.xlsx) that has the header row of the template.',
   ],
+  interrupted: [499, false, 'Đã dừng theo yêu cầu.', 'Stopped as asked.'],
   folderNotEmpty: [
     409,
     false,

@@ -4,7 +4,34 @@
  */
 
 const INITIALS = [
-  'ngh', 'ng', 'nh', 'gh', 'gi', 'kh', 'ph', 'th', 'tr', 'ch', 'qu', 'b', 'c', 'd', 'đ', 'g', 'h', 'k', 'l', 'm', 'n', 'p', 'r', 's', 't', 'v', 'x', '',
+  'ngh',
+  'ng',
+  'nh',
+  'gh',
+  'gi',
+  'kh',
+  'ph',
+  'th',
+  'tr',
+  'ch',
+  'qu',
+  'b',
+  'c',
+  'd',
+  'đ',
+  'g',
+  'h',
+  'k',
+  'l',
+  'm',
+  'n',
+  'p',
+  'r',
+  's',
+  't',
+  'v',
+  'x',
+  '',
 ];
 
 const RHYMES = new Set(
@@ -49,7 +76,8 @@ function hasRhyme(base: string): boolean {
     if (RHYMES.has(rest)) return true;
     // "gi" and "qu" share their vowel with the rhyme: gì, giêng, quốc, quyên.
     if (initial === 'gi') return RHYMES.has(`i${rest}`);
-    if (initial === 'qu') return RHYMES.has(`u${rest}`) || (rest.startsWith('y') && RHYMES.has(`u${rest}`));
+    if (initial === 'qu')
+      return RHYMES.has(`u${rest}`) || (rest.startsWith('y') && RHYMES.has(`u${rest}`));
     return false;
   });
 }

@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import type { Book, Page } from '../models/books.ts';
 import type { BookId, PageId } from '../models/ids.ts';
+import type { Layout } from '../pipeline/forms/layout.ts';
 import { decodeScan, type Gray, type Scan, turnScan } from '../pipeline/image/gray.ts';
 import { openWorking, type WorkingPage } from '../pipeline/image/working.ts';
-import type { Layout } from '../pipeline/forms/layout.ts';
 import type { Reader } from '../pipeline/readers/port.ts';
 import { openTesseract } from '../pipeline/readers/tesseract.ts';
 import { LayoutLabels } from '../pipeline/stages/place.ts';

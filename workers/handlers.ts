@@ -21,7 +21,10 @@ function following(stage: Stage, id: string, attempt: number): Job[] {
 }
 
 /** Loads the page, runs `work` on it, stores its output and names what follows. */
-function pageStage(stage: Stage, work: (context: Context, page: Page) => Promise<unknown>): Handler {
+function pageStage(
+  stage: Stage,
+  work: (context: Context, page: Page) => Promise<unknown>,
+): Handler {
   return async (context, { id, attempt }) => {
     const { store } = context.system;
     const page = await store.pages.begin(id, stage);
@@ -64,7 +67,9 @@ export const HANDLERS = {
     });
     if (learned) {
       const { data, width, height } = learned.half;
-      const image = await sharp(data, { raw: { width, height, channels: 1 } }).webp({ quality: 80, effort: 1 }).toBuffer();
+      const image = await sharp(data, { raw: { width, height, channels: 1 } })
+        .webp({ quality: 80, effort: 1 })
+        .toBuffer();
       const blobKey = `layouts/${page.imageHash}-${FLOW.place.version}.webp`;
       await blobs.put(blobKey, image);
       await store.layouts.add(page.bookId, { form: book.form, data: learned.labels, blobKey });

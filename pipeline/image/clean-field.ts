@@ -125,7 +125,11 @@ function wipeHidden(
   const at = labels[Math.round(spot.y) * width + Math.round(spot.x)];
   const blob = at ? list.find((c) => c.label === at) : undefined;
   if (!blob || blob.y1 - blob.y0 < dpi / 18) return;
-  for (let x = Math.max(0, Math.round(spot.x - half)); x <= Math.min(width - 1, spot.x + half); x++) {
+  for (
+    let x = Math.max(0, Math.round(spot.x - half));
+    x <= Math.min(width - 1, spot.x + half);
+    x++
+  ) {
     const below = data[(bottom + 1) * width + x]! < INK || data[(bottom + 2) * width + x]! < INK;
     if (below) continue;
     // The foot of the letter ends within the dot's rows or above them: what is above stays.

@@ -78,7 +78,9 @@ function lostDot(read: string, entry: string): boolean {
 function almost(read: string, entries: ReadonlyMap<string, readonly string[]>): string | undefined {
   const key = fold(read);
   if (key.length < 5) return undefined;
-  const near = [...entries].filter(([k]) => Math.abs(k.length - key.length) <= 1 && editDistance(k, key) === 1);
+  const near = [...entries].filter(
+    ([k]) => Math.abs(k.length - key.length) <= 1 && editDistance(k, key) === 1,
+  );
   return near.length === 1 && near[0]![1].length === 1 ? near[0]![1][0] : undefined;
 }
 
@@ -101,18 +103,28 @@ function repairPhrases(
     for (let n = Math.min(5, list.length - i); n >= 1 && taken === 0; n--) {
       const part = list.slice(i, i + n);
       // A phrase does not run across a comma.
-      if (part.slice(0, -1).some((t) => t.after !== '') || part.slice(1).some((t) => t.before !== '')) continue;
+      if (
+        part.slice(0, -1).some((t) => t.after !== '') ||
+        part.slice(1).some((t) => t.before !== '')
+      )
+        continue;
       const read = part.map((t) => t.core).join(' ');
       const capital = /^\p{Lu}/u.test(read);
       const entry =
         nearest(read, lexicon.get(fold(read))) ??
-        (units && capital && (n > 1 || read.length > 1) ? nearest(read, units.get(fold(read))) : undefined);
+        (units && capital && (n > 1 || read.length > 1)
+          ? nearest(read, units.get(fold(read)))
+          : undefined);
       if (!entry) continue;
       taken = n;
       for (const [k, word] of entry.split(' ').entries()) {
         const token = part[k]!;
         // "GÒ Công" among small letters: the reader took a small letter for a capital.
-        const odd = !shouting && /^\p{Lu}+$/u.test(token.core) && /^\p{Lu}?\p{Ll}+$/u.test(word) && word.length < 4;
+        const odd =
+          !shouting &&
+          /^\p{Lu}+$/u.test(token.core) &&
+          /^\p{Lu}?\p{Ll}+$/u.test(word) &&
+          word.length < 4;
         if (lower(word) === lower(token.core) && !odd) continue;
         out[i + k] = { ...token, core: odd ? word : inCaseOf(word, token.core) };
         changed = true;

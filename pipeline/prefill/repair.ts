@@ -176,7 +176,10 @@ export function asDateWords(text: string): Repaired {
     }
     if (found === 'mươi' || found === 'mười') found = UNITS.has(previous) ? 'mươi' : 'mười';
     previous = found;
-    const cased = inCaseOf(/^\p{Lu}/u.test(core) ? found[0]!.toUpperCase() + found.slice(1) : found, core);
+    const cased = inCaseOf(
+      /^\p{Lu}/u.test(core) ? found[0]!.toUpperCase() + found.slice(1) : found,
+      core,
+    );
     if (cased !== core) changed = true;
     return [cased + after];
   });

@@ -34,7 +34,10 @@ export function nameAndPosition(text: string): { name: string; position: string 
     if (before) return { name: before, position: trimResidue(read.slice(at)) };
     const rest = read.slice(at + folded.length);
     // The title goes on with the office, then stands the name, often behind a sign.
-    const office = /^\s*(ubnd|ủy ban nhân dân)?\s*(xã|xa|phường|thị trấn|huyện|quận|tỉnh)?(?![\p{L}])\s*[,:;-]?\s*/iu.exec(rest)![0];
+    const office =
+      /^\s*(ubnd|ủy ban nhân dân)?\s*(xã|xa|phường|thị trấn|huyện|quận|tỉnh)?(?![\p{L}])\s*[,:;-]?\s*/iu.exec(
+        rest,
+      )![0];
     const sign = /^[^,:;]*[,:;]\s*(.+)$/u.exec(rest);
     const name = sign ? sign[1]! : rest.slice(office.length);
     return {

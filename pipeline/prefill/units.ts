@@ -18,7 +18,8 @@ export function unitNames(): ReadonlyMap<string, readonly string[]> {
   const found: string[] = [];
   for (const file of ['tinh_tp', 'quan_huyen', 'xa_phuong']) {
     const json = readFileSync(path.join(path.dirname(main), 'dist', `${file}.json`), 'utf8');
-    for (const { name } of Object.values(Units.parse(JSON.parse(json)))) found.push(name.normalize('NFC'));
+    for (const { name } of Object.values(Units.parse(JSON.parse(json))))
+      found.push(name.normalize('NFC'));
   }
   names = byFold(found);
   return names;

@@ -1,6 +1,10 @@
 import { fold } from '../../models/text.ts';
 
-const list = (text: string) => text.trim().split(/\s*[,\n]\s*/u).filter(Boolean);
+const list = (text: string) =>
+  text
+    .trim()
+    .split(/\s*[,\n]\s*/u)
+    .filter(Boolean);
 
 /** Family names in use, the frequent ones first. */
 export const FAMILY_NAMES = list(`

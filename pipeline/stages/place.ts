@@ -67,7 +67,9 @@ export async function place(input: {
     return { result };
   }
 
-  const lines = await input.reader.read(withoutLeaders(page.half, page.dpi / 2), { shape: 'scattered' });
+  const lines = await input.reader.read(withoutLeaders(page.half, page.dpi / 2), {
+    shape: 'scattered',
+  });
   const own = matchLabels(form, lines);
   if (own.score < FORM_FOUND) {
     const other = input.forms
@@ -96,7 +98,13 @@ function placed(
     box: { x0: l.box.x0 * 2, y0: l.box.y0 * 2, x1: l.box.x1 * 2, y1: l.box.y1 * 2 },
   }));
   const bounds = boundsOf(form, double, verticalRules(page.half), page.upright);
-  return { form: form.id, formVersion: form.version, how, score, areas: [...areasOf(form, double, bounds)] };
+  return {
+    form: form.id,
+    formVersion: form.version,
+    how,
+    score,
+    areas: [...areasOf(form, double, bounds)],
+  };
 }
 
 /** The writing is bounded by the rules of the frame; without them, by the labels and the sheet. */
@@ -151,7 +159,9 @@ function withoutLeaders(half: Gray, dpi: number): Gray {
 /** The items of the form that have a place, and those that have none. */
 export function missingItems(form: Form, areas: readonly Area[]): number[] {
   const there = new Set(areas.map((a) => a.item));
-  return itemsOf(form).flatMap((item, i) => ((isBlank(item) || isChoice(item)) && !there.has(i) ? [i] : []));
+  return itemsOf(form).flatMap((item, i) =>
+    (isBlank(item) || isChoice(item)) && !there.has(i) ? [i] : [],
+  );
 }
 
 /** How many printed texts a form has: what a score of 1 stands for. */

@@ -180,7 +180,8 @@ export function prefill(input: {
     const item = items[reading.item];
     if (!item || !isChoice(item)) continue;
     const value = choose(item, reading, register.fields[item.choice]!);
-    if (value) values[item.choice] = { ...value, evidence: evidence(reading.box, value.confidence) };
+    if (value)
+      values[item.choice] = { ...value, evidence: evidence(reading.box, value.confidence) };
   }
 
   agreeOnDates(values, register);
@@ -209,7 +210,11 @@ const MARKED = 0.6;
 const UNMARKED = 0.3;
 
 function choose(
-  item: { choice: string; mark: 'strike' | 'tick'; options: readonly { text: string; code: string }[] },
+  item: {
+    choice: string;
+    mark: 'strike' | 'tick';
+    options: readonly { text: string; code: string }[];
+  },
   reading: ChoiceReading,
   field: RegisterField,
 ): (Pick<FieldValue, 'state' | 'text' | 'normalized'> & { confidence: number }) | undefined {
@@ -217,9 +222,11 @@ function choose(
   const unclear = reading.options.filter((o) => o.strength > UNMARKED && o.strength < MARKED);
   const sure = unclear.length === 0 ? 0.97 : 0.6;
   // A tick names the option; a strike names the others.
-  const chosen =
-    item.mark === 'tick' ? marked : reading.options.filter((o) => !marked.includes(o));
-  if (marked.length === 0) return unclear.length === 0 ? { state: 'blank', confidence: calibrate('blank', 0.95) } : undefined;
+  const chosen = item.mark === 'tick' ? marked : reading.options.filter((o) => !marked.includes(o));
+  if (marked.length === 0)
+    return unclear.length === 0
+      ? { state: 'blank', confidence: calibrate('blank', 0.95) }
+      : undefined;
   if (chosen.length !== 1 || reading.options.length !== item.options.length) return undefined;
   const { code } = chosen[0]!;
   const text = item.options.find((o) => o.code === code)?.text ?? labelOf(field.list ?? '', code);

@@ -26,7 +26,9 @@ export async function read(input: {
   const work = placement.areas.map(async (area) => {
     const item = items[area.item]!;
     if (isChoice(item)) return readChoice(page, area, item.mark);
-    return isBlank(item) && item.area === 'below' ? readFree(page, area, reader) : readBlank(page, area, reader);
+    return isBlank(item) && item.area === 'below'
+      ? readFree(page, area, reader)
+      : readBlank(page, area, reader);
   });
   const done = await Promise.all(work);
   return {
@@ -60,7 +62,8 @@ async function readBlank(page: WorkingPage, area: Area, reader: Reader): Promise
     if (!field.image) continue;
     inked = true;
     struck ||= field.struck;
-    for (const found of await reader.read(field.image, { shape: 'line' })) words.push(...wordsOf(found));
+    for (const found of await reader.read(field.image, { shape: 'line' }))
+      words.push(...wordsOf(found));
   }
   return reading(page, area, !inked ? 'blank' : struck ? 'struckOut' : 'written', words);
 }
@@ -122,7 +125,8 @@ function readChoice(page: WorkingPage, area: Area, mark: 'strike' | 'tick'): Cho
   const options = area.options.map((option) => ({
     code: option.code,
     box: fraction(page, option),
-    strength: mark === 'strike' ? strikeStrength(page, option, scale) : tickStrength(page, option, scale),
+    strength:
+      mark === 'strike' ? strikeStrength(page, option, scale) : tickStrength(page, option, scale),
   }));
   return { item: area.item, options, box: union(options.map((o) => o.box))! };
 }
@@ -134,7 +138,12 @@ function readChoice(page: WorkingPage, area: Area, mark: 'strike' | 'tick'): Cho
 function strikeStrength(page: WorkingPage, option: Rect, scale: number): number {
   const pad = option.h * 0.25;
   const image = evenPaper(
-    cut(page.scan.ink, page.upright, { x: option.x - pad, y: option.y - pad, w: option.w + 2 * pad, h: option.h + 2 * pad }, scale),
+    cut(
+      page.scan.ink,
+      page.upright,
+      { x: option.x - pad, y: option.y - pad, w: option.w + 2 * pad, h: option.h + 2 * pad },
+      scale,
+    ),
     64,
   );
   const { data, width, height } = image;
@@ -161,14 +170,24 @@ function tickStrength(page: WorkingPage, option: Rect, scale: number): number {
   const size = option.h * 1.5;
   const gap = option.h * 0.3;
   const sides = [option.x - gap - size * 1.4, option.x + option.w + gap].map((x) => {
-    const image = evenPaper(cut(page.scan.ink, page.upright, { x, y: option.y - option.h * 0.4, w: size * 1.4, h: option.h * 1.8 }, scale), 48);
+    const image = evenPaper(
+      cut(
+        page.scan.ink,
+        page.upright,
+        { x, y: option.y - option.h * 0.4, w: size * 1.4, h: option.h * 1.8 },
+        scale,
+      ),
+      48,
+    );
     const { list, labels } = findComponents(image, INK);
     // The box itself: about as high as wide, and hollow.
     const frame = list
       .filter((c) => {
         const w = c.x1 - c.x0 + 1;
         const h = c.y1 - c.y0 + 1;
-        return w > 0.45 * option.h * scale && h > 0.45 * option.h * scale && w < 1.6 * h && h < 1.6 * w;
+        return (
+          w > 0.45 * option.h * scale && h > 0.45 * option.h * scale && w < 1.6 * h && h < 1.6 * w
+        );
       })
       .sort((a, b) => b.area - a.area)[0];
     if (!frame) return undefined;

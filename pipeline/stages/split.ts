@@ -1,22 +1,32 @@
 import { createHash } from 'node:crypto';
-import type { Sha256 } from '../../models/ids.ts';
-import { type PdfLimits, type SplitPage, type SplitResult, splitPdf } from '../pdf/split.ts';
+import {
+  type PdfLimits,
+  type SplitOptions,
+  type SplitPage,
+  type SplitResult,
+  splitPdf,
+} from '../pdf/split.ts';
 
-/** A page taken out of a document, with the hash that names its content. */
+/** A page with the identity of its content. */
 export interface HashedPage extends SplitPage {
-  readonly imageHash: Sha256;
+  /** SHA-256 of the image's bytes. Pages that differ only in `quarterTurns` share it. */
+  readonly imageHash: string;
 }
 
 /**
- * Takes a document apart into page images; see {@link splitPdf}.
- * @throws Failure for a document of which no page can be had
+ * Takes a document apart; see {@link splitPdf} for order, limits and failures.
+ * @throws Failure when no page of the document can be had
  */
 export function split(
   input: { readonly path: string; readonly limits: PdfLimits },
   onPage: (page: HashedPage) => Promise<void>,
+  options?: SplitOptions,
 ): Promise<SplitResult> {
-  return splitPdf(input.path, input.limits, (page) => {
-    const imageHash = createHash('sha256').update(page.image).digest('hex');
-    return onPage({ ...page, imageHash });
-  });
+  return splitPdf(
+    input.path,
+    input.limits,
+    (page) =>
+      onPage({ ...page, imageHash: createHash('sha256').update(page.image).digest('hex') }),
+    options,
+  );
 }

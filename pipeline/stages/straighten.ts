@@ -28,7 +28,10 @@ export async function straighten(input: {
   let dark = 0;
   for (const grey of even.data) if (grey < 150) dark++;
   return {
-    result: { upright: uprightOf(scan.ink, angle, input.quarterTurns), ink: dark / even.data.length },
+    result: {
+      upright: uprightOf(scan.ink, angle, input.quarterTurns),
+      ink: dark / even.data.length,
+    },
     scan,
   };
 }

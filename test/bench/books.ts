@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process';
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { FORMS } from '../../models/forms/registry.ts';
+import { readTruth, type Truth } from '../../samples/truth.ts';
+
+const run = promisify(execFile);
+const ROOT = path.resolve(import.meta.dirname, '../..');
+
+/** Where drawn books are kept between runs. */
+const CACHE = path.join(ROOT, 'node_modules/.cache/so-goc-bench');
+
+/** Layouts and seeds that thresholds, rules and calibration were tuned on. */
+export const TUNING = { layouts: [1, 2], seed: 100 } as const;
+/** Those that figures are reported for. */
+export const REPORTED = { layouts: [3, 4, 5, 6], seed: 9000 } as const;
+
+export interface DrawnBook {
+  readonly pdf: string;
+  readonly truth: Truth;
+}
+
+/** Draws one book of each form and layout, `pages` each, unless it is there already. */
+export async function drawnBooks(
+  set: { readonly layouts: readonly number[]; readonly seed: number },
+  ink: 'typed' | 'hand',
+  pages: number,
+): Promise<DrawnBook[]> {
+  const books: DrawnBook[] = [];
+  for (const form of Object.keys(FORMS)) {
+    for (const layout of set.layouts) {
+      const seed = set.seed + layout;
+      const folder = path.join(CACHE, `${form}-${layout}-${seed}-${ink}-${pages}`);
+      const pdf = path.join(folder, 'book.pdf');
+      const truth = path.join(folder, 'truth.json');
+      const there = await access(truth).then(
+        () => true,
+        () => false,
+      );
+      if (!there) {
+        process.stderr.write(`drawing ${form}, layout ${layout}, ${ink}, ${pages} pages\n`);
+        const args = ['--form', form, '--layout', layout, '--seed', seed, '--ink', ink];
+        await run(
+          process.execPath,
+          [
+            '--import',
+            'tsx',
+            'samples/draw/main.ts',
+            ...args,
+            '--pages',
+            pages,
+            '--out',
+            folder,
+          ].map(String),
+          { cwd: ROOT },
+        );
+      }
+      books.push({ pdf, truth: readTruth(truth) });
+    }
+  }
+  return books;
+}
