@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { itemsOf } from '../../models/forms/define.ts';
+import { formOf } from '../../models/forms/registry.ts';
+import { areasOf } from '../../pipeline/forms/areas.ts';
+import { matchLabels, printedTexts } from '../../pipeline/forms/labels.ts';
+import { matchLayout } from '../../pipeline/forms/layout.ts';
+import { blankGray, type Gray } from '../../pipeline/image/gray.ts';
+import type { ReadLine } from '../../pipeline/readers/port.ts';
+
+const CHAR = 10;
+
+/** A line of text as a reader would give it: each character ten pixels wide. */
+function line(text: string, x: number, y: number): ReadLine {
+  const words = [...text.matchAll(/\S+/g)].map((match) => {
+    const glyphs = [...match[0]].map((char, i) => {
+      const x0 = x + (match.index + i) * CHAR;
+      return { text: char, belief: 0.95, box: { x0, y0: y, x1: x0 + CHAR, y1: y + 20 } };
+    });
+    const box = { x0: glyphs[0]!.box.x0, y0: y, x1: glyphs.at(-1)!.box.x1, y1: y + 20 };
+    return { text: match[0], belief: 0.95, glyphs, choices: [], box };
+  });
+  return { words, box: { x0: x, y0: y, x1: x + text.length * CHAR, y1: y + 20 } };
+}
+
+/** A page of the form with something written behind each label. */
+function pageOf(id: string, written = 'Nguyen Van', spoil: (text: string) => string = (t) => t) {
+  const form = formOf(id);
+  let y = 100;
+  const lines: ReadLine[] = [];
+  for (const row of form.lines) {
+    let text = '';
+    for (const item of row) {
+      if ('label' in item) text += `${spoil(item.label)} `;
+      else if ('choice' in item) text += `${item.options.map((o) => o.text).join('/')} `;
+      else text += `${written} `;
+    }
+    lines.push(line(text, 100, y));
+    y += 60;
+  }
+  return { form, lines };
+}
+
+describe('labels', () => {
+  it.each(['birth-2006', 'birth-2015', 'marriage-2006'])(
+    'of %s are all found among writing',
+    (id) => {
+      const { form, lines } = pageOf(id);
+      const { found, score } = matchLabels(form, lines);
+      expect(score).toBeGreaterThan(0.99);
+      expect(found.length).toBe(printedTexts(form).filter((t) => !t.margin).length);
+    },
+  );
+
+  it('are found in order where the same label stands several times', () => {
+    const { form, lines } = pageOf('birth-2006');
+    const { found } = matchLabels(form, lines);
+    const items = itemsOf(form);
+    const races = found.filter((f) => (items[f.item] as { label?: string }).label === 'Dân tộc');
+    expect(races).toHaveLength(3);
+    expect(races.map((r) => r.box.y0)).toEqual(
+      [...races.map((r) => r.box.y0)].sort((a, b) => a - b),
+    );
+  });
+
+  it('are still found when a letter in five was misread', () => {
+    let n = 0;
+    const spoil = (text: string) =>
+      [...text].map((c) => (/\p{L}/u.test(c) && ++n % 5 === 0 ? 'x' : c)).join('');
+    const { form, lines } = pageOf('birth-2006', 'Nguyen Van', spoil);
+    expect(matchLabels(form, lines).score).toBeGreaterThan(0.6);
+  });
+
+  it('tell the forms apart', () => {
+    const { lines } = pageOf('marriage-2006');
+    const own = matchLabels(formOf('marriage-2006'), lines).score;
+    const other = matchLabels(formOf('birth-2015'), lines).score;
+    expect(own - other).toBeGreaterThan(0.3);
+  });
+});
+
+describe('areas', () => {
+  const { form, lines } = pageOf('birth-2006');
+  const { found } = matchLabels(form, lines);
+  const areas = areasOf(form, found, { left: 90, right: 900, bottom: 2000 });
+  const items = itemsOf(form);
+  const areaOf = (key: string) =>
+    areas.find((a) => {
+      const item = items[a.item]!;
+      return 'blank' in item && item.blank.includes(key);
+    })!;
+
+  it('run from their label to the next one on the line', () => {
+    const [name] = areaOf('nksHoTen').lines;
+    const label = found.find((f) => f.text === 'Giới tính')!;
+    expect(name!.x).toBeGreaterThan(100 + 'Họ và tên'.length * CHAR - 1);
+    expect(name!.x + name!.w).toBeLessThanOrEqual(label.box.x0);
+  });
+
+  it('run to the edge where no label follows', () => {
+    const [sex] = areaOf('nksGioiTinh').lines;
+    expect(sex!.x + sex!.w).toBeCloseTo(900);
+  });
+
+  it('go on over lines without a label', () => {
+    const moved = found.map((f) => {
+      // Two more writing lines below the place of birth.
+      const down = f.item > areaOf('nksNoiSinh').item ? 60 : 0;
+      return { ...f, box: { ...f.box, y0: f.box.y0 + down, y1: f.box.y1 + down } };
+    });
+    const again = areasOf(form, moved, { left: 90, right: 900, bottom: 2000 });
+    expect(again.find((a) => a.item === areaOf('nksNoiSinh').item)!.lines).toHaveLength(2);
+    expect(again.find((a) => a.item === areaOf('chaHoTen').item)!.lines).toHaveLength(1);
+  });
+
+  it('are absent for a blank whose own label was not found', () => {
+    const without = found.filter((f) => f.text !== 'Quê quán');
+    const again = areasOf(form, without, { left: 90, right: 900, bottom: 2000 });
+    expect(again.some((a) => a.item === areaOf('nksQueQuan').item)).toBe(false);
+  });
+});
+
+describe('a known layout', () => {
+  const box = (x: number, y: number) => ({ x0: x, y0: y, x1: x + 80, y1: y + 14 });
+  const labels = Array.from({ length: 14 }, (_, i) => ({
+    item: i,
+    option: 0,
+    text: `label ${i}`,
+    similarity: 1,
+    box: box(80 + (i % 2) * 300, 80 + i * 60),
+  }));
+  /** A different pattern of blocks for each label. */
+  function page(dx: number, dy: number): Gray {
+    const image = blankGray(700, 1000);
+    for (const [i, { box: b }] of labels.entries())
+      for (let x = 0; x < 80; x++)
+        for (let y = 0; y < 14; y++)
+          if (Math.sin((x >> 2) * 12.9898 + (y >> 2) * 78.233 + i * 37.719) > 0.1)
+            image.data[(b.y0 + y + dy) * 700 + b.x0 + x + dx] = 30;
+    return image;
+  }
+
+  it('is found again where it moved to', () => {
+    const match = matchLayout({ half: page(0, 0), labels }, page(23, -17));
+    expect(match.found).toBe(1);
+    expect(match.correlation).toBeGreaterThan(0.9);
+    for (const [i, label] of match.labels.entries()) {
+      expect(label.box.x0 - labels[i]!.box.x0).toBe(23);
+      expect(label.box.y0 - labels[i]!.box.y0).toBe(-17);
+    }
+  });
+
+  it('is not found on a blank page', () => {
+    expect(matchLayout({ half: page(0, 0), labels }, blankGray(700, 1000)).found).toBe(0);
+  });
+});
