@@ -143,6 +143,23 @@ describe('the architecture', () => {
     expect([...new Set(undeclared.map((one) => `${one.from}: ${one.name}`))]).toEqual([]);
   });
 
+  test('the lock file names the optional packages of every platform, or npm ci refuses it', () => {
+    // npm leaves out those that its registry does not have; an entry with version, os and cpu is enough.
+    const { packages } = JSON.parse(
+      fs.readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8'),
+    ) as { packages: Record<string, { optionalDependencies?: Record<string, string> }> };
+    const missing = Object.entries(packages).flatMap(([where, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter((name) => {
+        const above = where.split(/\/?node_modules\//).slice(1);
+        const places = [...above.keys(), above.length].map((n) =>
+          [...above.slice(0, n), name].map((part) => `node_modules/${part}`).join('/'),
+        );
+        return !places.some((place) => packages[place]);
+      }),
+    );
+    expect(missing).toEqual([]);
+  });
+
   test('every folder with sources has a README', () => {
     const folders = new Set(files.map((file) => path.posix.dirname(file)));
     for (const layer of LAYERS) folders.add(layer);
