@@ -6,7 +6,7 @@ import { NewBookScreen } from './books/new-book-screen.tsx';
 import { LiveProvider } from './calls/live.tsx';
 import { useSession } from './calls/queries.ts';
 import { Trouble } from './parts/problem.tsx';
-import { outbox } from './record/desk.ts';
+import { openDesk, outbox } from './record/desk.ts';
 import { RecordScreen } from './record/record-screen.tsx';
 import { usePlace } from './router.ts';
 import { Header } from './session/header.tsx';
@@ -38,7 +38,7 @@ function Workbench({ session }: { readonly session: SessionAnswer }) {
   const texts = useTexts();
   const place = usePlace();
   const personId = session.person.id;
-  useEffect(() => outbox.signedIn(personId), [personId]);
+  useEffect(() => openDesk(personId), [personId]);
   return (
     <div className={`workbench at-${place.at}`}>
       <button

@@ -43,6 +43,9 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
     expect(visitors.flatMap((v) => v.complaints)).toEqual([]);
   });
 
+  /** Expects in the end: a busy machine takes its time. */
+  const until = <T>(read: () => T) => expect.poll(read, { timeout: 20_000 });
+
   /** A person's own window, signed in. */
   async function as(login: string): Promise<Visitor> {
     const visitor = await visit(browser, address);
@@ -59,6 +62,7 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
   const openRecord = async (page: Page, id: RecordId) => {
     await open(page, `#/records/${id}`);
     await page.getByRole('heading', { name: 'Bản ghi số' }).waitFor();
+    await look(page);
   };
   const state = async (id: RecordId) => (await test.system.store.records.state(id)).state;
   const activeField = (page: Page) =>
@@ -75,8 +79,12 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
     ).toEqual([]);
   }
 
+  /** Keys count once a person could have seen what they answer. */
+  const look = (page: Page) => page.waitForTimeout(400);
+
   /** Keys the open record as a clerk does, from the keyboard alone. */
   async function keyWithKeyboard(page: Page, { truth }: DrawnRecord) {
+    await look(page);
     for (;;) {
       const key = await activeField(page);
       if (key === undefined) break;
@@ -175,14 +183,14 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
     await field(page, 'nksQueQuan').focus();
     const before = await field(page, 'nksQueQuan').inputValue();
     await page.keyboard.press('Control+u');
-    await expect.poll(async () => (await state(id)).values.nksQueQuan?.state).toBe('illegible');
+    await until(async () => (await state(id)).values.nksQueQuan?.state).toBe('illegible');
     await page.keyboard.press('Control+z');
-    await expect.poll(async () => (await state(id)).values.nksQueQuan?.text).toBe(before);
+    await until(async () => (await state(id)).values.nksQueQuan?.text).toBe(before);
     expect(await activeField(page)).toBe('nksQueQuan');
 
     await field(page, 'ghiChu').focus();
     await page.keyboard.press('Control+b');
-    await expect.poll(async () => (await state(id)).values.ghiChu?.evidence.source).toBe('person');
+    await until(async () => (await state(id)).values.ghiChu?.evidence.source).toBe('person');
     expect((await state(id)).values.ghiChu?.state).toBe('blank');
   });
 
@@ -192,9 +200,9 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
     await openRecord(page, id);
     await field(page, 'nksNoiSinh').fill('Trạm y tế xã Đồng Mẫu');
     await page.keyboard.press('Tab');
-    await expect
-      .poll(async () => (await state(id)).values.nksNoiSinh?.text)
-      .toBe('Trạm y tế xã Đồng Mẫu');
+    await until(async () => (await state(id)).values.nksNoiSinh?.text).toBe(
+      'Trạm y tế xã Đồng Mẫu',
+    );
   });
 
   it('keeps answers while the line is down, over a reload, and sends them later', async () => {
@@ -216,10 +224,25 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
     expect(await field(page, 'nycHoTen').inputValue()).toContain('ĐANG GÕ DỞ');
     expect((await state(id)).version).toBe(1);
     await page.unroute('**/actions');
-    await expect.poll(async () => (await state(id)).version, { timeout: 20_000 }).toBe(3);
+    await until(async () => (await state(id)).version).toBe(3);
     const { values } = await state(id);
     expect(values.nksHoTen?.text).toBe('TRẦN VĂN MẤT SÓNG');
     expect(values.meHoTen?.text).toBe('LÊ THỊ CHỜ GỬI');
+  });
+
+  it('asks to sign in when the session has ended, and then sends what waited', async () => {
+    const { page, context } = await as('nhap');
+    const { id } = records[2]!;
+    await openRecord(page, id);
+    await context.clearCookies();
+    await field(page, 'nksNoiSinh').fill('Bệnh viện huyện');
+    await page.keyboard.press('Enter');
+    await page.getByText('Phiên làm việc đã hết.').waitFor();
+    await page.getByLabel('Tên đăng nhập').fill('nhap');
+    await page.getByLabel('Mật khẩu', { exact: true }).fill(PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Bản ghi số' }).waitFor();
+    await until(async () => (await state(id)).values.nksNoiSinh?.text).toBe('Bệnh viện huyện');
   });
 
   it('leaves nothing of a record in the browser after sign-out', async () => {
@@ -246,17 +269,17 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
     await openRecord(second.page, id);
     await field(first.page, 'meHoTen').fill('NGÔ THỊ MỘT');
     await first.page.keyboard.press('Enter');
-    await expect.poll(async () => (await state(id)).values.meHoTen?.text).toBe('NGÔ THỊ MỘT');
+    await until(async () => (await state(id)).values.meHoTen?.text).toBe('NGÔ THỊ MỘT');
 
     // Another field is no dispute: both answers stand.
     await field(second.page, 'nksDanToc').fill('Nùng');
     await second.page.keyboard.press('Enter');
-    await expect.poll(async () => (await state(id)).values.nksDanToc?.text).toBe('Nùng');
-    await expect.poll(() => field(second.page, 'meHoTen').inputValue()).toBe('NGÔ THỊ MỘT');
+    await until(async () => (await state(id)).values.nksDanToc?.text).toBe('Nùng');
+    await until(() => field(second.page, 'meHoTen').inputValue()).toBe('NGÔ THỊ MỘT');
 
     await field(first.page, 'chaHoTen').fill('PHẠM VĂN MỘT');
     await first.page.keyboard.press('Enter');
-    await expect.poll(async () => (await state(id)).values.chaHoTen?.text).toBe('PHẠM VĂN MỘT');
+    await until(async () => (await state(id)).values.chaHoTen?.text).toBe('PHẠM VĂN MỘT');
     await field(second.page, 'chaHoTen').fill('PHẠM VĂN HAI');
     await second.page.keyboard.press('Enter');
     const dialog = second.page.getByRole('dialog');
@@ -265,7 +288,7 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
     await mustBeAccessible(second.page);
     await dialog.getByText('PHẠM VĂN HAI').click();
     await dialog.getByRole('button', { name: 'Tiếp tục' }).click();
-    await expect.poll(async () => (await state(id)).values.chaHoTen?.text).toBe('PHẠM VĂN HAI');
+    await until(async () => (await state(id)).values.chaHoTen?.text).toBe('PHẠM VĂN HAI');
   });
 
   it('refuses the keyer to check the own record, and says why', async () => {
@@ -310,7 +333,7 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
     const key = await activeField(page);
     await page.keyboard.type('Thiếu dấu');
     await page.keyboard.press('Control+Enter');
-    await expect.poll(async () => (await state(id)).status).toBe('returned');
+    await until(async () => (await state(id)).status).toBe('returned');
     expect((await state(id)).reasons).toEqual([{ field: key, reason: 'Thiếu dấu' }]);
 
     const keyer = await as('nhap');
@@ -329,12 +352,13 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
     await page.waitForURL(`**/#/records/${id}`);
     await page.waitForFunction(() => document.activeElement?.closest('[data-field]') !== null);
     await mustBeAccessible(page);
+    await look(page);
     await page.keyboard.press('Control+Enter');
     await page.getByText(/Còn \d+ trường chưa so/).waitFor();
     expect((await state(id)).status).toBe('keyed');
     for (const _ of Object.keys(truth.fields)) await page.keyboard.press('Enter');
     await page.keyboard.press('Enter');
-    await expect.poll(async () => (await state(id)).status).toBe('checked');
+    await until(async () => (await state(id)).status).toBe('checked');
   });
 
   it('approves, exports and downloads', async () => {
@@ -344,8 +368,9 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
     await page.getByRole('button', { name: 'Phê duyệt tiếp' }).click();
     await page.waitForURL(`**/#/records/${id}`);
     await page.getByRole('button', { name: 'Phê duyệt, bản ghi tiếp' }).waitFor();
+    await look(page);
     await page.keyboard.press('Control+Enter');
-    await expect.poll(async () => (await state(id)).status).toBe('approved');
+    await until(async () => (await state(id)).status).toBe('approved');
     await page.waitForURL(`**/#/books/${bookId}`);
 
     await page.getByRole('button', { name: 'Xuất bản đã phê duyệt (1)' }).click();
@@ -365,19 +390,19 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
     await page.getByRole('button', { name: 'Mở lại' }).click();
     await page.getByLabel('Lý do mở lại').fill('Sai số đăng ký');
     await page.getByRole('button', { name: 'Mở lại' }).click();
-    await expect.poll(async () => (await state(id)).status).toBe('returned');
+    await until(async () => (await state(id)).status).toBe('returned');
   });
 
   it('finds records by name without diacritics and by status', async () => {
     const { page } = await as('xem');
     await open(page, `#/books/${bookId}`);
     const rows = page.getByRole('row');
-    await expect.poll(() => rows.count()).toBe(records.length + 1);
+    await until(() => rows.count()).toBe(records.length + 1);
     await page.getByLabel('Tìm tên, số, nơi chốn').fill('mat song');
-    await expect.poll(() => rows.count()).toBe(2);
+    await until(() => rows.count()).toBe(2);
     await page.getByLabel('Tìm tên, số, nơi chốn').fill('');
     await page.getByRole('button', { name: /^Bị trả lại/ }).click();
-    await expect.poll(() => rows.count()).toBe(3);
+    await until(() => rows.count()).toBe(3);
     await mustBeAccessible(page);
   });
 
@@ -401,7 +426,13 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
     pdf.addPage();
     const buffer = Buffer.from(await pdf.save());
     const file = (name: string) => ({ name, mimeType: 'application/pdf', buffer });
+    // The line holds; the upload is paused and goes on.
+    await page.route('**/api/uploads/*', () => {});
     await page.locator('input[type=file]').setInputFiles([file('mot.pdf')]);
+    await page.getByRole('button', { name: 'Tạm dừng' }).click();
+    await page.getByText('Tạm dừng ·').waitFor();
+    await page.unroute('**/api/uploads/*');
+    await page.getByRole('button', { name: 'Tiếp tục' }).click();
     await page.getByText('Đã nhận').waitFor();
     await page.locator('input[type=file]').setInputFiles([file('mot-ban-sao.pdf')]);
     await page.getByText('Tệp này đã có trong sổ (mot.pdf)').waitFor();

@@ -86,7 +86,11 @@ function ExportLine({ item }: { readonly item: ExportAnswer }) {
       </ul>
       {item.refused.length > 0 && (
         <details>
-          <summary className="warn small">{texts.refusedRecords(item.refused.length)}</summary>
+          <summary className="warn small">
+            {item.draft
+              ? texts.refusedInDraft(item.refused.length)
+              : texts.refusedRecords(item.refused.length)}
+          </summary>
           <ul className="files">
             {item.refused.map(({ recordId, number, reasons }) => (
               <li key={recordId}>

@@ -37,7 +37,7 @@ const LIVE_POLL_MS = 30_000;
 const LIST = 50;
 
 /** A session that ended is seen by whatever asks next; the sign-in comes up by itself. */
-function endSession(error: Error) {
+export function endSession(error: unknown): void {
   if (error instanceof Refused && error.problem.kind === 'notSignedIn')
     queryClient.setQueryData(['session'], null);
 }

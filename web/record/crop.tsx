@@ -5,11 +5,16 @@ import type { Row } from './rows.ts';
 
 /** The API shows a field with a quarter of its height around it. */
 const AROUND = 0.25;
-/** Pixels on the screen for one of a 300 dpi scan, while there is room. */
-const SCALE = 0.5;
+/** Pixels on the screen for one of a 300 dpi scan: no larger than needed, and never too small to read. */
+const LARGEST = 0.5;
+const SMALLEST = 0.33;
+/** Where a note of many lines ends. */
+const TALLEST = 170;
+/** Width of an A4 page at 300 dpi, which the scales are meant for. */
+const PAGE_WIDTH = 2480;
 const thousandths = (n: number) => Math.round(n * 1000) / 1000;
 
-/** The written place of a field, cut out of the page; as tall as `height` pixels at most. */
+/** The written place of a field, cut out of the page; about `height` pixels tall while one can read it so. */
 export function Crop({
   record,
   row,
@@ -26,6 +31,7 @@ export function Crop({
 }) {
   const texts = useTexts();
   const [missing, setMissing] = useState(false);
+  const [real, setReal] = useState<number>();
   const { place } = row;
   const page = record.pages.find((p) => p.pageId === place?.pageId);
   if (!place || !page || missing) return <p className="no-crop">{texts.noCrop}</p>;
@@ -33,16 +39,16 @@ export function Crop({
   const margin = exact ? AROUND * box.h * page.height : 0;
   const wide = box.w * page.width + 2 * margin;
   const tall = Math.max(1, box.h * page.height + 2 * margin);
-  const shown = Math.min(height, tall * SCALE * (2480 / page.width));
+  const dense = (tall * PAGE_WIDTH) / page.width;
+  const scale = Math.max(SMALLEST, Math.min(LARGEST, height / dense));
+  const shown = Math.min(TALLEST, dense * scale);
+  const aspect = real ?? wide / tall;
   const where = `x=${thousandths(box.x)}&y=${thousandths(box.y)}&w=${thousandths(box.w)}&h=${thousandths(box.h)}`;
   return (
     <img
       className="crop"
       // The size is known before the picture comes, so nothing jumps.
-      style={{
-        aspectRatio: wide / tall,
-        width: `min(100%, ${Math.round((wide / tall) * shown)}px)`,
-      }}
+      style={{ aspectRatio: aspect, width: `min(100%, ${Math.round(aspect * shown)}px)` }}
       src={
         exact
           ? `/api/records/${record.id}/crop/${row.field.key}?height=${height > 60 ? 192 : 96}`
@@ -51,7 +57,10 @@ export function Crop({
       alt={texts.cropOf(label)}
       title={exact ? undefined : texts.guessedPlace}
       draggable={false}
-      onLoad={settled}
+      onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => {
+        setReal(naturalWidth / naturalHeight);
+        settled?.();
+      }}
       onError={() => {
         setMissing(true);
         settled?.();

@@ -1,19 +1,35 @@
 import type { RecordAnswer } from '../../api/contract.ts';
 import { call } from '../calls/client.ts';
-import { queryClient } from '../calls/queries.ts';
+import { endSession, queryClient } from '../calls/queries.ts';
 import { openOutbox } from './outbox.ts';
 
 /** The one outbox of this tab: it goes on sending whatever screen is shown. */
 export const outbox = openOutbox({
   storage: sessionStorage,
   later: (run, ms) => void setTimeout(run, ms),
-  send: (recordId, request) => call<RecordAnswer>('POST', `/records/${recordId}/actions`, request),
+  send: async (recordId, request) => {
+    try {
+      return await call<RecordAnswer>('POST', `/records/${recordId}/actions`, request);
+    } catch (error) {
+      endSession(error);
+      throw error;
+    }
+  },
   saved: (record) => queryClient.setQueryData(['record', record.id], record),
 });
 
 window.addEventListener('online', () => outbox.nudge());
 
 const DRAFT = 'draft:';
+const PERSON = 'person';
+
+/** Begins the work of a person; what somebody else left in this tab is erased first. */
+export function openDesk(personId: string): void {
+  const before = sessionStorage.getItem(PERSON);
+  if (before !== null && before !== personId) wipeDesk();
+  sessionStorage.setItem(PERSON, personId);
+  outbox.signedIn(personId);
+}
 
 /** The text being typed, kept over a reload of the tab until it is accepted. */
 export function keepDraft(recordId: string, drafts: Readonly<Record<string, string>>): void {
@@ -28,6 +44,7 @@ export function readDraft(recordId: string): Record<string, string> {
 /** At sign-out: nothing of a record stays in the browser. */
 export function wipeDesk(): void {
   outbox.wipe();
+  sessionStorage.removeItem(PERSON);
   for (const key of Object.keys(sessionStorage))
     if (key.startsWith(DRAFT)) sessionStorage.removeItem(key);
 }

@@ -9,6 +9,7 @@ import type { Answers } from './outbox.ts';
 import { isByPerson, needsLook, nextToLookAt, type Row, unconfirmed, type Value } from './rows.ts';
 import { choicesOf, suggestionsFor, withDots } from './suggestions.ts';
 import { useDrafts } from './use-drafts.ts';
+import { useSettled } from './use-settled.ts';
 
 /** One accepted field, so that it can be undone. */
 interface Step {
@@ -59,6 +60,7 @@ export function KeyPanel({
   const [finishing, setFinishing] = useState(false);
   const inputs = useRef(new Map<string, HTMLTextAreaElement>());
   const doneButton = useRef<HTMLButtonElement>(null);
+  const settled = useSettled();
 
   const rowOf = (key: string) => rows.find((r) => r.field.key === key)!;
   /** True when the field holds a text that is not its value. */
@@ -143,10 +145,10 @@ export function KeyPanel({
       changeDraft(key, text);
     },
     accept: (key) => {
-      if (accept(key)) goOn(key);
+      if (settled() && accept(key)) goOn(key);
     },
     answer: (key, answer) => {
-      if (post(key, answer)) goOn(key);
+      if (settled() && post(key, answer)) goOn(key);
     },
     left: (key) => {
       if (edited(key) && latest.current[key]!.trim() !== '') accept(key);
@@ -192,7 +194,7 @@ export function KeyPanel({
   };
 
   const done = () => {
-    if (finishing) return;
+    if (finishing || !settled()) return;
     // What is being typed is accepted first; the rows drawn now do not know it yet.
     const now = active !== undefined && edited(active) ? active : undefined;
     if (now !== undefined && !accept(now)) return;
@@ -225,7 +227,7 @@ export function KeyPanel({
       const control = (event.ctrlKey || event.metaKey) && !event.altKey;
       if (control && event.key === 'Enter' && !confirming) {
         event.preventDefault();
-        doneNow.current();
+        if (!event.repeat) doneNow.current();
       } else if (control && !event.shiftKey && event.key.toLowerCase() === 'z') {
         event.preventDefault();
         undoNow.current();

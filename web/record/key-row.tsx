@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from 'react';
 import type { RecordAnswer } from '../../api/contract.ts';
 import { Shape } from '../parts/shape.tsx';
 import { useTexts } from '../text/language.tsx';
@@ -8,6 +8,9 @@ import { Label } from './label.tsx';
 import { FieldNotices } from './notices.tsx';
 import type { Answers } from './outbox.ts';
 import type { Row } from './rows.ts';
+
+/** The browser lets an input grow with its text; where not, we do. */
+const GROWS = CSS.supports('field-sizing', 'content');
 
 /** What a row asks of the record, by its field's key. */
 export interface RowMoves {
@@ -56,6 +59,13 @@ export function KeyRow({
   useEffect(() => {
     if (active) box.current?.scrollIntoView({ block: 'nearest' });
   }, [active]);
+
+  useLayoutEffect(() => {
+    const input = own.current;
+    if (!input || GROWS) return;
+    input.style.height = 'auto';
+    input.style.height = text ? `${input.scrollHeight + 2}px` : '';
+  }, [text]);
 
   const struckOut = () =>
     moves.answer(key, {

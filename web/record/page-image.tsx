@@ -131,17 +131,25 @@ export function PageImage({
       event.preventDefault();
       toggleNow.current();
     };
+    // The field keeps the focus: after a look around, typing goes on where it was.
+    const stay = (event: MouseEvent) => event.preventDefault();
+    element?.addEventListener('mousedown', stay);
     // React listens passively to wheels, which could not keep the page from scrolling.
     element?.addEventListener('wheel', wheel, { passive: false });
     window.addEventListener('keydown', key);
     return () => {
       element?.removeEventListener('wheel', wheel);
+      element?.removeEventListener('mousedown', stay);
       window.removeEventListener('keydown', key);
     };
   }, []);
 
   const down = (event: PointerEvent<HTMLDivElement>) => {
     if (event.button !== 0 || event.pointerType === 'touch') return;
+    const area = event.currentTarget.getBoundingClientRect();
+    const { clientWidth, clientHeight } = event.currentTarget;
+    // The scroll bars are the browser's.
+    if (event.clientX - area.left > clientWidth || event.clientY - area.top > clientHeight) return;
     drag.current = { x: event.clientX, y: event.clientY, moved: false };
     event.currentTarget.setPointerCapture(event.pointerId);
   };
@@ -213,10 +221,10 @@ export function PageImage({
           type="button"
           className="page-tab"
           aria-pressed={closeUp}
-          title="F2"
+          aria-keyshortcuts="F2"
           onClick={toggleCloseUp}
         >
-          F2
+          {texts.closeUp} <kbd>F2</kbd>
         </button>
       </Group>
       <div

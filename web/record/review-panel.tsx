@@ -11,6 +11,7 @@ import { FieldNotices } from './notices.tsx';
 import type { HumanAction } from './outbox.ts';
 import type { Row } from './rows.ts';
 import { useDrafts } from './use-drafts.ts';
+import { useSettled } from './use-settled.ts';
 import { ValueText } from './value-text.tsx';
 
 /** The reason about the record as a whole stands under this key among the drafts. */
@@ -43,6 +44,7 @@ export function ReviewPanel({
   const [finishing, setFinishing] = useState(false);
   const list = useRef<HTMLDivElement>(null);
   const finishButton = useRef<HTMLButtonElement>(null);
+  const settled = useSettled();
   const asked = rows.filter((r) => !r.fromBook);
   const mayReturn = record.moves.includes('returned');
 
@@ -63,6 +65,7 @@ export function ReviewPanel({
   };
 
   const agree = (key: string) => {
+    if (!settled()) return;
     change(key, undefined);
     setAgreed((old) => new Set(old).add(key));
     setNotice('');
@@ -93,7 +96,7 @@ export function ReviewPanel({
 
   const given = Object.entries(reasons).filter(([, text]) => text.trim() !== '');
   const finish = async () => {
-    if (finishing) return;
+    if (finishing || !settled()) return;
     let action: HumanAction;
     if (given.length > 0) {
       action = {
@@ -129,7 +132,7 @@ export function ReviewPanel({
     const key = (event: globalThis.KeyboardEvent) => {
       if (event.isComposing || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
-      void finishNow.current();
+      if (!event.repeat) void finishNow.current();
     };
     window.addEventListener('keydown', key);
     return () => window.removeEventListener('keydown', key);
@@ -164,13 +167,7 @@ export function ReviewPanel({
                   <Crop record={record} row={row} label={row.field.vi} height={56} />
                 )}
                 <div className="card-line">
-                  {agreed.has(key) ? (
-                    <span className="agreed-mark" role="img" aria-label={texts.agree}>
-                      ✓
-                    </span>
-                  ) : (
-                    <Shape look={row.look} />
-                  )}
+                  <Compared row={row} agreed={agreed.has(key)} mode={mode} />
                   <span className="row-label">
                     <Label row={row} />
                   </span>
@@ -181,7 +178,9 @@ export function ReviewPanel({
                     <span className="card-keys">
                       <button
                         type="button"
-                        className="chip primary"
+                        className={
+                          key === active && !agreed.has(key) ? 'chip primary' : 'chip quiet'
+                        }
                         aria-label={`${texts.agree}: ${row.field.vi}`}
                         onClick={() => agree(key)}
                       >
@@ -275,5 +274,31 @@ export function ReviewPanel({
         </Button>
       </footer>
     </section>
+  );
+}
+
+/** Whether a field was compared already; a broken rule shows until it was. */
+function Compared({
+  row,
+  agreed,
+  mode,
+}: {
+  readonly row: Row;
+  readonly agreed: boolean;
+  readonly mode: 'check' | 'approve';
+}) {
+  const texts = useTexts();
+  if (agreed)
+    return (
+      <span className="compared agreed-mark" role="img" aria-label={texts.compared}>
+        ✓
+      </span>
+    );
+  if (row.look === 'broken' || row.look === 'empty') return <Shape look={row.look} />;
+  if (row.fromBook || mode === 'approve') return <span />;
+  return (
+    <span className="compared" role="img" aria-label={texts.notCompared}>
+      ○
+    </span>
   );
 }
