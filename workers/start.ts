@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type Settings, settingsToEnvironment } from '../pipeline/settings.ts';
 import type { System } from '../pipeline/system.ts';
 import { startReconciler } from './reconcile.ts';
-import { ENDED_BY_LIMIT, ENDED_BY_SIGNAL } from './worker.ts';
+import { ENDED_BY_LIMIT, ENDED_BY_SIGNAL, READY } from './worker.ts';
 
 const MAIN = new URL('./main.ts', import.meta.url);
 const TSX = import.meta.resolve('tsx');
@@ -18,6 +18,8 @@ const STOP_MS = 20_000;
 export interface Workers {
   /** Pids of the processes that run now. */
   pids(): number[];
+  /** Resolves when each takes jobs. */
+  readonly ready: Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -40,6 +42,7 @@ export function startWorkers(system: System, options: Options): Workers {
   const reconciler = startReconciler(system, reconcileMs ? { everyMs: reconcileMs } : {});
   return {
     pids: processes.pids,
+    ready: processes.ready,
     async close() {
       await reconciler.close();
       await processes.close();
@@ -55,6 +58,7 @@ export function startProcesses(
   const slots = Array.from({ length: processes }, (_, index) => startSlot(index + 1));
   return {
     pids: () => slots.flatMap((slot) => slot.pid() ?? []),
+    ready: Promise.all(slots.map((slot) => slot.ready)),
     async close() {
       await Promise.all(slots.map((slot) => slot.close()));
     },
@@ -67,6 +71,10 @@ export function startProcesses(
     let timer: NodeJS.Timeout | undefined;
     let child: ChildProcess | undefined;
     let ended = Promise.resolve();
+    let isReady: () => void = () => undefined;
+    const ready = new Promise<void>((resolve) => {
+      isReady = resolve;
+    });
     start();
 
     function start(): void {
@@ -77,13 +85,22 @@ export function startProcesses(
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       });
       child = current;
+      current.on('message', (message) => {
+        if (message === READY) isReady();
+      });
       prefixLines(current, number);
       ended = new Promise((resolve) => {
-        current.on('error', (error) => console.error(`worker ${number}: ${error.message}`));
-        current.on('close', (code, signal) => {
+        const onEnd = (code: number | null, signal: string | null) => {
+          if (child !== current) return;
           child = undefined;
           resolve();
           if (!closing) replace(code, signal, Date.now() - born);
+        };
+        // Not `close`: after a disconnect by this side it never comes.
+        current.on('exit', onEnd);
+        current.on('error', (error) => {
+          console.error(`worker ${number}: ${error.message}`);
+          if (current.pid === undefined) onEnd(null, 'not started');
         });
       });
     }
@@ -104,6 +121,7 @@ export function startProcesses(
 
     return {
       pid: () => child?.pid,
+      ready,
       async close() {
         closing = true;
         clearTimeout(timer);
@@ -117,6 +135,9 @@ export function startProcesses(
   }
 }
 
+/** What Tesseract says of specks that are no line; the reading says so already. */
+const NOISE = /^(Image too small to scale|Line cannot be recognized)/;
+
 function prefixLines(child: ChildProcess, number: number): void {
   const outputs = [
     [child.stdout, process.stdout],
@@ -124,9 +145,9 @@ function prefixLines(child: ChildProcess, number: number): void {
   ] as const;
   for (const [from, to] of outputs) {
     if (from) {
-      createInterface({ input: from }).on('line', (line) =>
-        to.write(`worker ${number} | ${line}\n`),
-      );
+      createInterface({ input: from }).on('line', (line) => {
+        if (!NOISE.test(line)) to.write(`worker ${number} | ${line}\n`);
+      });
     }
   }
 }

@@ -11,6 +11,8 @@ export interface CleanField {
   readonly image: Gray | undefined;
   /** Where the ink lies in the area, pixels; undefined when blank. */
   readonly ink: { x0: number; y0: number; x1: number; y1: number } | undefined;
+  /** Dark pixels of the writing. */
+  readonly inkArea: number;
   /** A line runs through the writing from end to end. */
   readonly struck: boolean;
 }
@@ -50,6 +52,8 @@ export function cleanField(area: Gray, dpi: number, baseline: number): CleanFiel
     )
       furniture.add(c.label);
     else if (h > height * 0.9 && w < dpi / 25) furniture.add(c.label);
+    // The last stroke of the label before.
+    else if (c.x0 === 0 && w < dpi / 25) furniture.add(c.label);
     // Feet of the line above, heads of the line below.
     else if (c.y0 <= 1 && c.y1 < baseline - lineHeight * 0.55) furniture.add(c.label);
     else if (c.y1 >= height - 2 && c.y0 > baseline + dpi / 60) furniture.add(c.label);
@@ -60,7 +64,7 @@ export function cleanField(area: Gray, dpi: number, baseline: number): CleanFiel
   const strokes = kept.filter(
     (c) => c.y1 - c.y0 + 1 >= dpi / 30 && c.area >= dpi / 8 && c.y0 < baseline + dpi / 40,
   );
-  if (strokes.length === 0) return { image: undefined, ink: undefined, struck: false };
+  if (strokes.length === 0) return { image: undefined, ink: undefined, inkArea: 0, struck: false };
 
   const x0 = Math.min(...strokes.map((c) => c.x0));
   const x1 = Math.max(...strokes.map((c) => c.x1));
@@ -90,6 +94,7 @@ export function cleanField(area: Gray, dpi: number, baseline: number): CleanFiel
   return {
     image: { data: out, width: outWidth, height: outHeight },
     ink: { x0, y0, x1, y1 },
+    inkArea: strokes.reduce((sum, c) => sum + c.area, 0),
     struck: struckThrough(labels, keep, width, { x0, y0, x1, y1 }),
   };
 }

@@ -29,7 +29,8 @@ const lower = (s: string) => s.toLowerCase();
 /** The entry with the letters of `read` and the fewest other diacritics; undefined on a tie. */
 function nearest(read: string, entries: readonly string[] | undefined): string | undefined {
   if (!entries || entries.length === 0) return undefined;
-  if (entries.some((e) => lower(e) === lower(read))) return read;
+  const same = entries.find((e) => lower(e) === lower(read));
+  if (same) return same;
   const scored = entries
     .map((e) => ({ e, d: editDistance(lower(e).normalize('NFD'), lower(read).normalize('NFD')) }))
     .sort((a, b) => a.d - b.d);
@@ -56,7 +57,7 @@ export function repairName(text: string): Repaired {
       const known = SYLLABLES.get(fold(core));
       if (!isSyllable(core)) entry = nearest(core, known);
       else if (!known?.some((k) => lower(k) === lower(core)))
-        entry = known?.find((k) => lostDot(core, k));
+        entry = only(known?.filter((k) => lostTone(core, k)));
       if (!entry && !isSyllable(core)) support = Math.min(support, 0.7);
     }
     if (!entry || lower(entry) === lower(core)) return token;
@@ -67,12 +68,21 @@ export function repairName(text: string): Repaired {
   return changed ? { text: joined(fixed), rule: 'names', support } : { text, support };
 }
 
-/** True when `entry` is `read` with a tone mark below: the mark that a dotted leader swallows. */
-function lostDot(read: string, entry: string): boolean {
+/**
+ * True when `entry` is `read` with the one tone mark that scans lose: nặng, which a dotted leader
+ * swallows, and in capitals any tone that stands on another mark (Ồ, Ế, Ắ).
+ */
+function lostTone(read: string, entry: string): boolean {
   const { tones, base } = splitTone(read);
   const full = splitTone(entry);
-  return tones.length === 0 && full.tones[0] === '\u0323' && full.base === base;
+  if (tones.length > 0 || full.tones.length === 0 || full.base !== base) return false;
+  const capitals = read === read.toUpperCase();
+  return full.tones[0] === '\u0323' || (capitals && /[ăâêôơư]/u.test(base));
 }
+
+/** The one element of a list; undefined for none or several. */
+const only = <T>(list: readonly T[] | undefined): T | undefined =>
+  list?.length === 1 ? list[0] : undefined;
 
 /** The only entry one letter away, for words long enough that this says something. */
 function almost(read: string, entries: ReadonlyMap<string, readonly string[]>): string | undefined {

@@ -17,7 +17,7 @@ Thân, Thẩm, Thiều, Tiêu, Tòng, Trà, Trang, Trưng, Từ, Ung, Ứng, Và
 
 /** Syllables of middle and given names in use; not complete, so an unknown one stays as read. */
 export const NAME_SYLLABLES = list(`
-Văn, Thị, Hữu, Đức, Đình, Xuân, Quang, Minh, Ngọc, Thanh, Hồng, Thu, Kim, Bảo, Gia, Anh, Hoàng, Công, Duy, Tuấn,
+Bá, Ly, Tưởng, Chỉnh, Thẩm, Hiến, Huỳnh, Khuyến, Luân, Nhâm, Phiên, Quảng, Sỹ, Thiệu, Trạch, Trưởng, Tùy, Viết, Ước, Xuyên, Văn, Thị, Hữu, Đức, Đình, Xuân, Quang, Minh, Ngọc, Thanh, Hồng, Thu, Kim, Bảo, Gia, Anh, Hoàng, Công, Duy, Tuấn,
 Quốc, Thành, Trung, Hùng, Dũng, Cường, Mạnh, Hải, Sơn, Long, Nam, Phong, Phúc, Lộc, Thọ, Khang, Khánh, Khoa, Khôi,
 Kiên, Kiệt, Lâm, Linh, Loan, Lan, Liên, Lương, Lưu, Luyến, Luyện, Lý, Mai, Mỹ, My, Nga, Ngân, Nghĩa, Nguyên, Nguyệt,
 Nhàn, Nhân, Nhật, Nhi, Nhiên, Nhung, Ninh, Nương, Oanh, Phát, Phú, Phước, Phương, Phượng, Quân, Quý, Quyên, Quyết, Quỳnh,

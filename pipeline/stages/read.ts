@@ -63,9 +63,23 @@ async function readBlank(page: WorkingPage, area: Area, reader: Reader): Promise
     inked = true;
     struck ||= field.struck;
     for (const found of await reader.read(field.image, { shape: 'line' }))
-      words.push(...wordsOf(found));
+      words.push(...withoutDirt(wordsOf(found)));
   }
   return reading(page, area, !inked ? 'blank' : struck ? 'struckOut' : 'written', words);
+}
+
+/**
+ * Words at the ends of a line that are far less sure than the rest: the edge of the label before,
+ * of the seal beside.
+ */
+function withoutDirt(words: readonly BlankReading['words'][number][]): BlankReading['words'] {
+  if (!words.some((w) => w.belief >= SURE_WORD)) return [...words];
+  const dirty = (w: BlankReading['words'][number]) => w.belief < DIRT && w.text.length <= 3;
+  let from = 0;
+  let to = words.length;
+  while (from < to && dirty(words[from]!)) from++;
+  while (to > from && dirty(words[to - 1]!)) to--;
+  return words.slice(from, to);
 }
 
 /** A line of a free area with fewer sure words is no text: signatures, seals, show-through. */
@@ -85,7 +99,8 @@ async function readFree(page: WorkingPage, area: Area, reader: Reader): Promise<
     for (const line of area.lines) {
       const field = clean(page, channel, line);
       if (!field.image) continue;
-      if (channel === page.scan.ink) inked = true;
+      // What a seal leaves of itself is little; a note is more.
+      if (channel === page.scan.ink && field.inkArea > (READ_DPI * READ_DPI) / 40) inked = true;
       for (const found of await reader.read(field.image, { shape: 'scattered' })) {
         const all = wordsOf(found);
         const sure = all.filter((w) => w.belief >= SURE_WORD && /\p{L}{2}/u.test(w.text));

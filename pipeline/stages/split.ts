@@ -25,8 +25,7 @@ export function split(
   return splitPdf(
     input.path,
     input.limits,
-    (page) =>
-      onPage({ ...page, imageHash: createHash('sha256').update(page.image).digest('hex') }),
+    (page) => onPage({ ...page, imageHash: createHash('sha256').update(page.image).digest('hex') }),
     options,
   );
 }

@@ -1,0 +1,115 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { PDFDocument } from 'pdf-lib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fieldsOnForm } from '../../models/forms/define.ts';
+import { formOf } from '../../models/forms/registry.ts';
+import type { Person } from '../../models/people.ts';
+import { exportBook } from '../../pipeline/export/export.ts';
+import type { System } from '../../pipeline/system.ts';
+import { readTruth } from '../../samples/truth.ts';
+import { processFiles } from '../../workers/process-files.ts';
+import { testSystem } from '../support/database.ts';
+
+const SAMPLE = path.resolve(import.meta.dirname, '../../samples/birth-2006');
+
+/** The main job with its real parts: worker processes, queue, database, reader, files. */
+describe('two pages of the sample book', () => {
+  let system: System;
+  let folder: string;
+  const truth = readTruth(path.join(SAMPLE, 'truth.json'));
+
+  beforeAll(async () => {
+    system = await testSystem();
+    folder = await mkdtemp(path.join(os.tmpdir(), 'so-goc-test-book-'));
+    const book = await PDFDocument.load(await readFile(path.join(SAMPLE, 'book.pdf')));
+    const part = await PDFDocument.create();
+    const typed = truth.pages.filter((p) => p.ink === 'typed').slice(0, 2);
+    for (const page of await part.copyPages(
+      book,
+      typed.map((p) => p.index),
+    ))
+      part.addPage(page);
+    await writeFile(path.join(folder, 'two.pdf'), await part.save());
+  });
+  afterAll(async () => {
+    await system.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function person(
+    login: string,
+    role: Person['roles'][number],
+    organisation: string,
+  ): Promise<Person> {
+    const { store } = system;
+    const known = (await store.organisations.list()).find((o) => o.name === organisation);
+    const { id: organisationId } =
+      known ?? (await store.organisations.create({ name: organisation, kind: 'digitisingUnit' }));
+    return store.people.create({
+      organisationId,
+      login,
+      name: login,
+      roles: [role],
+      passwordHash: 'x',
+    });
+  }
+
+  it('go from PDF to an approved dataset, each step by another person', {
+    timeout: 120_000,
+  }, async () => {
+    const { store } = system;
+    const { books } = await processFiles(system, {
+      files: [
+        {
+          file: path.join(folder, 'two.pdf'),
+          book: { ...truth.book, policy: { otherOrganisation: true } },
+        },
+      ],
+      processes: 1,
+    });
+    const [{ book, pages, done, failed }] = books as [(typeof books)[number]];
+    expect({ pages, done, failed }).toEqual({ pages: 2, done: 2, failed: 0 });
+
+    const keyer = await person('keyer', 'keyer', 'A');
+    const checker = await person('checker', 'checker', 'B');
+    const approver = await person('approver', 'approver', 'B');
+    const form = formOf(book.form);
+    const { items } = await store.records.list({ bookId: book.id, limit: 10, offset: 0 });
+    for (const { id } of items) {
+      const { state } = await store.records.state(id);
+      // What the machine left open, the person answers; the rest is shown and confirmed.
+      const open = fieldsOnForm(form).filter((key) => !state.values[key]);
+      const keyed = await store.records.append(id, {
+        person: keyer,
+        seen: state.version,
+        action: {
+          type: 'keyed',
+          answers: Object.fromEntries(open.map((key) => [key, { state: 'blank' as const }])),
+          confirmed: fieldsOnForm(form).filter((key) => state.values[key]),
+          done: true,
+        },
+      });
+      const checked = await store.records.append(id, {
+        person: checker,
+        seen: keyed.state.version,
+        action: { type: 'checked' },
+      });
+      await store.records.append(id, {
+        person: approver,
+        seen: checked.state.version,
+        action: { type: 'approved' },
+      });
+      expect(await store.records.verify(id)).toBeUndefined();
+    }
+
+    const out = path.join(folder, 'dataset');
+    const summary = await exportBook(system, { bookId: book.id, draft: false, out });
+    expect(summary.records).toBe(2);
+    expect((await readdir(out)).some((name) => name.includes('DRAFT'))).toBe(false);
+    const names = summary.files.map((f) => f.name);
+    for (const ending of ['.xlsx', '.zip', '.csv', '.jsonl', '.manifest.json'])
+      expect(names.some((name) => name.endsWith(ending))).toBe(true);
+  });
+});
