@@ -188,6 +188,12 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
     await until(async () => (await state(id)).values.nksQueQuan?.text).toBe(before);
     expect(await activeField(page)).toBe('nksQueQuan');
 
+    await page.keyboard.press('F1');
+    await page.getByText('Hoàn tác trường vừa nhận').waitFor();
+    await mustBeAccessible(page);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+
     await field(page, 'ghiChu').focus();
     await page.keyboard.press('Control+b');
     await until(async () => (await state(id)).values.ghiChu?.evidence.source).toBe('person');
@@ -368,6 +374,7 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
     await page.getByRole('button', { name: 'Phê duyệt tiếp' }).click();
     await page.waitForURL(`**/#/records/${id}`);
     await page.getByRole('button', { name: 'Phê duyệt, bản ghi tiếp' }).waitFor();
+    await mustBeAccessible(page);
     await look(page);
     await page.keyboard.press('Control+Enter');
     await until(async () => (await state(id)).status).toBe('approved');
