@@ -23,6 +23,8 @@ const USAGE = `npm start [-- OPTIONS]
 
 /** Running uploads and exports get this long at a stop; both go on or are made again later. */
 const STOP_MS = 5000;
+/** Workers may finish their pages within it. */
+const LONGEST_STOP_MS = 30_000;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -92,11 +94,16 @@ async function start(): Promise<void> {
     return stopped;
   };
   const onSignal = () => {
-    if (!stopped) say('\nĐang dừng… (stopping)');
+    // A second wish to stop is urgent; what was running is picked up at the next start.
+    if (stopped) process.exit(130);
+    say('\nĐang dừng… (stopping)');
+    // Whatever does not end by then is cut off like in a crash, from which everything recovers.
+    setTimeout(() => process.exit(1), LONGEST_STOP_MS).unref();
     void stop().then(() => process.exit(0));
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  // A terminal that is gone must not take the service with it.
+  for (const out of [process.stdout, process.stderr]) out.on('error', () => undefined);
 
   try {
     // First: it makes DATA_DIR, in a way that lets the database's account in when this is root.
