@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { FastifyInstance } from 'fastify';
 import { FAILURES, Failure } from '../models/failures.ts';
+import type { Store } from '../models/store/store.ts';
 import { readSettings, type Settings } from '../pipeline/settings.ts';
 import { openSystem } from '../pipeline/system.ts';
 import { startWorkers } from '../workers/start.ts';
@@ -80,22 +81,38 @@ async function start(): Promise<void> {
     ...process.env,
     ...(asked.port === undefined ? {} : { PORT: asked.port }),
   });
-
-  const stopping = new AbortController();
   const closers: (() => Promise<unknown>)[] = [];
-  let stopped: Promise<void> | undefined;
+  const stopping = stopOnSignals(async () => {
+    await running.catch(() => undefined);
+    // In the opposite order of opening; one that fails must not keep the others open.
+    for (const close of closers.splice(0).reverse())
+      await close().catch((error: Error) => process.stderr.write(`stop: ${error.message}\n`));
+  });
+  const running = run(settings, asked, closers, stopping.signal);
+  try {
+    await running;
+  } catch (error) {
+    await stopping.stop();
+    throw error;
+  }
+}
+
+/** Calls `close` once, at the first wish to stop; its signal tells what is running of the wish. */
+function stopOnSignals(close: () => Promise<void>) {
+  const wish = new AbortController();
+  let closing: Promise<void> | undefined;
+  let wished: number | undefined;
   const stop = () => {
-    stopped ??= (async () => {
-      stopping.abort();
-      // In the opposite order of opening; one that fails must not keep the others open.
-      for (let next = closers.pop(); next; next = closers.pop())
-        await next().catch((error: Error) => process.stderr.write(`stop: ${error.message}\n`));
-    })();
-    return stopped;
+    wish.abort();
+    closing ??= close();
+    return closing;
   };
   const onSignal = () => {
-    // A second wish to stop is urgent; what was running is picked up at the next start.
-    if (stopped) process.exit(130);
+    // A second wish to stop is urgent; what was running is picked up at the next start. One Ctrl+C
+    // may arrive twice under npm, which passes on what the terminal has sent to everybody.
+    if (wished !== undefined && Date.now() - wished > 1000) process.exit(130);
+    if (wished !== undefined) return;
+    wished = Date.now();
     say('\nĐang dừng… (stopping)');
     // Whatever does not end by then is cut off like in a crash, from which everything recovers.
     setTimeout(() => process.exit(1), LONGEST_STOP_MS).unref();
@@ -104,48 +121,57 @@ async function start(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
   // A terminal that is gone must not take the service with it.
   for (const out of [process.stdout, process.stderr]) out.on('error', () => undefined);
+  return { stop, signal: wish.signal };
+}
 
-  try {
-    // First: it makes DATA_DIR, in a way that lets the database's account in when this is root.
-    const system = await openSystem(settings, { server: 'own' });
-    closers.push(() => system.close());
-    const log = await openLog(settings.dataDir);
-    closers.push(() => log.close());
-    const app = await buildApp(system, {
-      logger: { level: 'info', stream: log.stream },
-      web: WEB_FOLDER,
-    });
-    closers.push(async () => {
-      const timer = setTimeout(() => app.server.closeAllConnections(), STOP_MS);
-      await app.close().finally(() => clearTimeout(timer));
-    });
-    if (stopping.signal.aborted) return;
+/** Opens everything, tells how to close it, and returns when the service runs by itself. */
+async function run(
+  settings: Settings,
+  asked: { readonly sample: boolean; readonly 'reset-passwords': boolean },
+  closers: (() => Promise<unknown>)[],
+  stopping: AbortSignal,
+): Promise<void> {
+  // First: it makes DATA_DIR, in a way that lets the database's account in when this is root.
+  const system = await openSystem(settings, { server: 'own' });
+  closers.push(() => system.close());
+  const log = await openLog(settings.dataDir);
+  closers.push(() => log.close());
+  const app = await buildApp(system, {
+    logger: { level: 'info', stream: log.stream },
+    web: WEB_FOLDER,
+  });
+  closers.push(async () => {
+    const timer = setTimeout(() => app.server.closeAllConnections(), STOP_MS);
+    await app.close().finally(() => clearTimeout(timer));
+  });
+  if (stopping.aborted) return;
 
-    // Somebody must be able to sign in before the address is known.
-    const administrator = await ensureAdministrator(system.store);
-    const accounts = administrator ? [administrator] : [];
-    if (asked['reset-passwords'] && !administrator)
-      accounts.push(await renewAdministrator(system.store));
-    if (asked.sample)
-      accounts.push(
-        ...(await ensureSampleAccounts(system.store, { reset: asked['reset-passwords'] })),
-      );
-    const address = await listen(app, settings);
-    say(`Sổ Gốc: ${address}`);
-    showAccounts(accounts);
+  const accounts = await ensureAccounts(system.store, asked);
+  const address = await listen(app, settings);
+  say(`Sổ Gốc: ${address}`);
+  showAccounts(accounts);
 
-    const workers = startWorkers(system, { processes: settings.workers });
-    closers.push(() => workers.close());
-    void refreshWeb(stopping.signal);
-    void app.uploads.sweep().catch((error) => app.log.error({ type: (error as Error).name }));
-    if (asked.sample) {
-      const book = await takeInSample(system.store, app.uploads);
-      await showProgress(system.store, book, process.stdout, stopping.signal);
-    }
-  } catch (error) {
-    await stop();
-    throw error;
+  const workers = startWorkers(system, { processes: settings.workers });
+  closers.push(() => workers.close());
+  void refreshWeb(stopping);
+  void app.uploads.sweep().catch((error) => app.log.error({ type: (error as Error).name }));
+  if (asked.sample && !stopping.aborted) {
+    const book = await takeInSample(system.store, app.uploads);
+    await showProgress(system.store, book, process.stdout, stopping);
   }
+}
+
+/** Somebody must be able to sign in before the address is known. */
+async function ensureAccounts(
+  store: Store,
+  asked: { readonly sample: boolean; readonly 'reset-passwords': boolean },
+): Promise<Account[]> {
+  const administrator = await ensureAdministrator(store);
+  const accounts = administrator ? [administrator] : [];
+  const reset = asked['reset-passwords'];
+  if (reset && !administrator) accounts.push(await renewAdministrator(store));
+  if (asked.sample) accounts.push(...(await ensureSampleAccounts(store, { reset })));
+  return accounts;
 }
 
 async function refreshWeb(signal: AbortSignal): Promise<void> {
