@@ -40,6 +40,8 @@ const Environment = z
     BLOBS_URL: url('file:').optional(),
     /** Worker processes; unset: one a core, at most 4. */
     WORKERS: whole(0, 64, Math.min(os.availableParallelism(), 4)),
+    /** A worker that gives no sign of life for so long counts as dead, its jobs go to others. */
+    QUEUE_LOCK_SECONDS: whole(1, 3600, 30),
     MAX_UPLOAD_BYTES: whole(1, Number.MAX_SAFE_INTEGER, 2 * 1024 ** 3),
     PDF_MAX_PAGES: whole(1, 1_000_000, 5000),
     PDF_MEMORY_MB: whole(64, 1_000_000, 1024),
@@ -63,6 +65,7 @@ const Environment = z
     queueUrl: env.QUEUE_URL,
     blobsUrl: env.BLOBS_URL,
     workers: env.WORKERS,
+    queueLockSeconds: env.QUEUE_LOCK_SECONDS,
     maxUploadBytes: env.MAX_UPLOAD_BYTES,
     pdf: {
       maxPages: env.PDF_MAX_PAGES,
@@ -102,6 +105,7 @@ export function settingsToEnvironment(settings: Settings): Record<string, string
     QUEUE_URL: settings.queueUrl ?? '',
     BLOBS_URL: settings.blobsUrl ?? '',
     WORKERS: String(settings.workers),
+    QUEUE_LOCK_SECONDS: String(settings.queueLockSeconds),
     MAX_UPLOAD_BYTES: String(settings.maxUploadBytes),
     PDF_MAX_PAGES: String(settings.pdf.maxPages),
     PDF_MEMORY_MB: String(settings.pdf.memoryMb),

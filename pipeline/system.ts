@@ -53,13 +53,20 @@ export async function openSystem(
     });
     // A connection that breaks while nobody uses it is replaced at the next query.
     pool.on('error', (error) => warn(`database: ${error.message}`));
+    // One that breaks inside a transaction fails the next query of it; unheard it ends the process.
+    pool.on('connect', (client) => client.on('error', () => undefined));
     closers.push(() => pool.end());
     await migrate(pool);
 
     const blobs = await openFolder(
       settings.blobsUrl ? fileURLToPath(settings.blobsUrl) : path.join(settings.dataDir, 'blobs'),
     );
-    const queue = await openQueue({ databaseUrl, queueUrl: settings.queueUrl, warn });
+    const queue = await openQueue({
+      databaseUrl,
+      queueUrl: settings.queueUrl,
+      lockSeconds: settings.queueLockSeconds,
+      warn,
+    });
     closers.push(() => queue.close());
     return { settings, store: openStore(pool), blobs, queue, databaseUrl, close };
   } catch (error) {

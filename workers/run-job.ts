@@ -21,7 +21,7 @@ export async function runJob<C extends { readonly system: System }>(
   try {
     following = await handlers[job.stage](context, job);
   } catch (error) {
-    if (!(error instanceof Failure)) console.error(`${job.stage} ${job.id}:`, error);
+    if (!(error instanceof Failure)) console.error(`${job.stage} ${job.id}: ${describe(error)}`);
     // Nothing is wrong with the page: the reconciler brings it again when the database is back.
     if (isOutage(error)) throw error;
     const mayHelp = error instanceof Failure ? error.retryable : true;
@@ -33,12 +33,20 @@ export async function runJob<C extends { readonly system: System }>(
     await context.system.queue.add(following);
   } catch (error) {
     // The effect is stored, which says what is next: the reconciler will find it.
-    console.error(`after ${job.stage} ${job.id}:`, error);
+    console.error(`after ${job.stage} ${job.id}: ${describe(error)}`);
   }
 }
 
+/** Where a bug is, without its message, which may quote a value of the page. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const { code } = error as { code?: unknown };
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  const cause = error.cause === undefined ? '' : `\n  because of ${describe(error.cause)}`;
+  return `${error.name}${code === undefined ? '' : ` ${code}`}\n${frames.join('\n')}${cause}`;
+}
+
 async function storeFailure({ store }: System, job: Job, error: unknown): Promise<void> {
-  // The message of an unknown error may quote a value of the page.
   const failure =
     error instanceof Failure
       ? error

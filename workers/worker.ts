@@ -28,6 +28,8 @@ const LIMITS = {
 const CONCURRENCY = 2;
 const MOVED_CHECK_MS = 10_000;
 
+/** What a worker process sends to its parent when it takes jobs. */
+export const READY = 'ready';
 /** Exit codes of a worker process. */
 export const ENDED_BY_LIMIT = 0;
 export const ENDED_BY_SIGNAL = 130;
@@ -78,6 +80,8 @@ export async function runWorker<C extends WorkerContext>(
       },
       { concurrency: options.concurrency ?? CONCURRENCY },
     );
+    // The parent may have gone meanwhile; the callback keeps that from being an error.
+    process.send?.(READY, undefined, undefined, () => undefined);
     const watch = settings.databaseUrl ? undefined : watchDatabase(system, stop);
     const code = await stopping;
     clearInterval(watch);

@@ -222,10 +222,10 @@ async function disownStalePid(home: string): Promise<void> {
 }
 
 /** Ends the server: connections are cut, everything is written. Resolves when it is gone. */
-export async function stopPostmaster(home: string, binaries: Binaries): Promise<void> {
+export async function stopPostmaster(home: string, binaries?: Binaries): Promise<void> {
   const server = await findPostmaster(home);
   if (!server) return;
-  if (process.platform === 'win32') {
+  if (process.platform === 'win32' && binaries) {
     await run(binaries.pgCtl, ['stop', '-D', dataFolder(home), '-m', 'fast', '-w'], undefined);
     return;
   }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
@@ -8,7 +7,6 @@ import { Failure } from '../../models/failures.ts';
 import { type Account, type Binaries, findBinaries, run, unprivilegedAccount } from './binaries.ts';
 import {
   dataFolder,
-  findPostmaster,
   freePort,
   initialise,
   isInitialised,
@@ -271,9 +269,7 @@ async function shorten(log: string): Promise<void> {
   if (stats && stats.size > LOG_BYTES) await fs.truncate(log);
 }
 
-/** For tests and support: true while a server runs on this DATA_DIR. */
-export async function isRunning(dataDir: string): Promise<boolean> {
-  const access = existsSync(accessFile(dataDir)) ? await readAccess(dataDir) : undefined;
-  const home = access?.home ?? path.join(dataDir, 'postgres');
-  return (await findPostmaster(home)) !== undefined;
+/** Where the cluster of a DATA_DIR is, or would be. */
+export async function findHomeOf(dataDir: string): Promise<string> {
+  return (await readAccess(dataDir))?.home ?? path.join(dataDir, 'postgres');
 }

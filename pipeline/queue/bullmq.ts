@@ -29,14 +29,9 @@ const PRIORITY: Readonly<Record<Job['stage'], number>> = {
   straighten: 5,
 };
 
-/** How long after its last sign of life a worker counts as dead, and how often that is looked at. */
-export interface StallTimes {
-  readonly lockMs: number;
-  readonly checkMs: number;
-  /** The pause before the second try; it doubles. */
-  readonly backoffMs: number;
-}
-const STALL_TIMES: StallTimes = { lockMs: 30_000, checkMs: 10_000, backoffMs: 2_000 };
+const LOCK_SECONDS = 30;
+/** The pause before the second try; it doubles. */
+const BACKOFF_MS = 2_000;
 
 export interface QueueOptions {
   /** PostgreSQL, which keeps the queue unless `queueUrl` is given. */
@@ -45,7 +40,9 @@ export interface QueueOptions {
   readonly queueUrl?: string | undefined;
   /** Hears of lost connections and of a Redis that is set to lose jobs. */
   readonly warn?: (sentence: string) => void;
-  readonly times?: StallTimes;
+  /** A worker silent for so long counts as dead; looked at three times as often. */
+  readonly lockSeconds?: number;
+  readonly backoffMs?: number;
 }
 
 /** The one part of BullMQ's classes that this adapter uses, the same for both backends. */
@@ -61,7 +58,8 @@ interface Backend {
 
 /** The queue on BullMQ, in Redis when its URL is given and in PostgreSQL otherwise. */
 export async function openQueue(options: QueueOptions): Promise<Queue> {
-  const { queueUrl, warn = console.warn, times = STALL_TIMES } = options;
+  const { queueUrl, warn = console.warn, backoffMs = BACKOFF_MS } = options;
+  const lockMs = (options.lockSeconds ?? LOCK_SECONDS) * 1000;
   if (queueUrl !== undefined) await checkRedis(queueUrl, warn);
   const backend = queueUrl === undefined ? onPostgres(options.databaseUrl) : onRedis(queueUrl);
   const { queue } = backend;
@@ -82,7 +80,7 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
         jobs.map((job) => ({
           name: job.stage,
           data: { stage: job.stage, id: job.id, attempt: job.attempt },
-          opts: jobOptions(job, times),
+          opts: jobOptions(job, backoffMs),
         })),
       );
     },
@@ -91,8 +89,8 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
         async ({ data, attemptsMade }) => handler(Job.parse(data), { tries: attemptsMade + 1 }),
         {
           concurrency,
-          lockDuration: times.lockMs,
-          stalledInterval: times.checkMs,
+          lockDuration: lockMs,
+          stalledInterval: Math.ceil(lockMs / 3),
           // The database counts and gives up; see `begin` of the store.
           maxStalledCount: 2 ** 31 - 1,
         },
@@ -122,12 +120,12 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
   };
 }
 
-function jobOptions(job: Job, times: StallTimes): BulkJobOptions {
+function jobOptions(job: Job, backoffMs: number): BulkJobOptions {
   return {
     jobId: `${job.stage}-${job.id}-${job.attempt}`,
     priority: PRIORITY[job.stage],
     attempts: MAX_TRIES,
-    backoff: { type: 'exponential', delay: times.backoffMs },
+    backoff: { type: 'exponential', delay: backoffMs },
     removeOnComplete: true,
     removeOnFail: true,
     // A stack trace may quote a value of a page.

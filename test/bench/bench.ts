@@ -8,6 +8,7 @@ import { gunzipSync } from 'node:zlib';
 import pg from 'pg';
 import { FieldValues } from '../../models/fields.ts';
 import { Stage } from '../../models/stages.ts';
+import { makeScratch } from '../../pipeline/database/scratch.ts';
 import { splitPdf } from '../../pipeline/pdf/split.ts';
 import { readSettings } from '../../pipeline/settings.ts';
 import { openSystem } from '../../pipeline/system.ts';
@@ -55,8 +56,8 @@ interface Run {
 
 /** All books through a fresh system: from the queued document to the last committed record. */
 async function ours(books: readonly DrawnBook[]): Promise<Run> {
-  const dataDir = await mkdtemp(path.join(os.tmpdir(), 'so-goc-bench-'));
-  const system = await openSystem(readSettings({ DATA_DIR: dataDir }), { server: 'own' });
+  const scratch = await makeScratch();
+  const system = await openSystem(readSettings({ DATA_DIR: scratch.dataDir }), { server: 'own' });
   const pool = new pg.Pool({ connectionString: system.databaseUrl, max: 2 });
   try {
     const files = books.map(({ pdf, truth }) => ({ file: pdf, book: truth.book }));
@@ -96,7 +97,7 @@ async function ours(books: readonly DrawnBook[]): Promise<Run> {
   } finally {
     await pool.end();
     await system.close();
-    await rm(dataDir, { recursive: true, force: true });
+    await scratch.remove();
   }
 }
 

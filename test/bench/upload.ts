@@ -5,14 +5,15 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
+import { makeScratch } from '../../pipeline/database/scratch.ts';
 
 const MEGABYTE = 1024 * 1024;
 const megabytes = Number(process.argv[2] ?? 500);
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const dataDir = await fs.mkdtemp(path.join(os.tmpdir(), 'so-goc-bench-upload-'));
+const scratch = await makeScratch();
+const { dataDir } = scratch;
 
 const server = spawn(process.execPath, ['--import', 'tsx', 'api/main.ts', '--port', '0'], {
   cwd: ROOT,
@@ -111,5 +112,5 @@ try {
 } finally {
   server.kill('SIGTERM');
   await new Promise((resolve) => server.once('exit', resolve));
-  await fs.rm(dataDir, { recursive: true, force: true });
+  await scratch.remove();
 }

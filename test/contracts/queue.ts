@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import type { Job, Stage } from '../../models/stages.ts';
-import { openQueue, type StallTimes } from '../../pipeline/queue/bullmq.ts';
+import { openQueue } from '../../pipeline/queue/bullmq.ts';
 import { MAX_TRIES, type Queue } from '../../pipeline/queue/port.ts';
 import { testDatabase } from '../support/database.ts';
 import { killPrograms, runProgram } from '../support/programs.ts';
 
 const WORKER = new URL('../support/queue-worker.ts', import.meta.url);
 /** Short, so that a dead worker is noticed soon. */
-export const QUICK: StallTimes = { lockMs: 1_500, checkMs: 300, backoffMs: 20 };
+const QUICK = { lockSeconds: 1, backoffMs: 20 };
 
 const job = (stage: Stage = 'read', attempt = 1): Job => ({ stage, id: randomUUID(), attempt });
 
@@ -34,7 +34,7 @@ export function queueContract(
   describe(`the queue on ${name}`, () => {
     const opened: Queue[] = [];
     const open = async (at?: { databaseUrl: string; queueUrl?: string }) => {
-      const queue = await openQueue({ ...(at ?? (await place())), times: QUICK });
+      const queue = await openQueue({ ...(at ?? (await place())), ...QUICK });
       opened.push(queue);
       return queue;
     };
@@ -118,7 +118,8 @@ export function queueContract(
     test('goes on with other jobs while one pauses before its next try', async () => {
       const queue = await openQueue({
         ...(await place()),
-        times: { ...QUICK, backoffMs: 3_600_000 },
+        ...QUICK,
+        backoffMs: 3_600_000,
       });
       opened.push(queue);
       const [broken, fine] = [job(), job()];

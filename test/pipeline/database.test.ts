@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findPostmaster } from '../../pipeline/database/cluster.ts';
 import { joinEmbedded } from '../../pipeline/database/embedded.ts';
 import { killPrograms, type ProgramOptions, runProgram } from '../support/programs.ts';
@@ -121,7 +121,6 @@ describe('the embedded database', () => {
     expect(await findPostmaster(await homeOf(dataDir))).toBeUndefined();
     const log = await fs.readFile(path.join(dataDir, 'postgres.log'), 'utf8');
     expect(log.trim()).toMatch(/database system is shut down$/);
-    expect(log).not.toContain('terminating connection');
     await expect(joinEmbedded(dataDir)).rejects.toMatchObject({ kind: 'notRunning' });
   });
 
@@ -252,6 +251,26 @@ describe('the embedded database', () => {
   });
 });
 
+test('a scratch DATA_DIR leaves nothing, not even when its program was killed', async () => {
+  const file = new URL('../support/scratch.ts', import.meta.url);
+  const run = async (args: string[]) => {
+    const program = runProgram(file, { args });
+    const { dataDir, home } = JSON.parse(await program.line(/^{/));
+    homes.add(home);
+    return { ...program, dataDir, home };
+  };
+  const killed = await run(['stay']);
+  process.kill(killed.pid, 'SIGKILL');
+  await killed.ended;
+  expect(await findPostmaster(killed.home)).toBeDefined();
+  const next = await run([]);
+  expect(await next.ended).toBe(0);
+  for (const { dataDir, home } of [killed, next]) {
+    expect(await findPostmaster(home)).toBeUndefined();
+    for (const folder of [dataDir, home]) await expect(fs.access(folder)).rejects.toThrow();
+  }
+});
+
 describe.skipIf(!isRoot)('as root below a home that only root can enter', () => {
   /** A checkout with the same sources and its own PostgreSQL, as an install without scripts leaves it. */
   async function clone(folder: string): Promise<string> {
@@ -276,6 +295,20 @@ describe.skipIf(!isRoot)('as root below a home that only root can enter', () => 
     for (const { target } of links) await fs.rm(path.join(native, '..', target), { force: true });
     return checkout;
   }
+
+  let copiesBefore: string[];
+  const copies = async () =>
+    (await fs.readdir('/var/lib/so-goc').catch(() => [])).filter((name) =>
+      name.startsWith('postgresql-'),
+    );
+  beforeAll(async () => {
+    copiesBefore = await copies();
+  });
+  afterAll(async () => {
+    for (const name of await copies()) {
+      if (!copiesBefore.includes(name)) await fs.rm(`/var/lib/so-goc/${name}`, { recursive: true });
+    }
+  });
 
   test('binaries and data go where the server can reach them, and are found again', async () => {
     const folder = await newFolder(0o700);

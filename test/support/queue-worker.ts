@@ -10,7 +10,7 @@ const queueUrl = process.env.QUEUE_URL || undefined;
 const queue = await openQueue({
   databaseUrl: process.env.DATABASE_URL!,
   queueUrl,
-  times: { lockMs: 1_500, checkMs: 300, backoffMs: 20 },
+  lockSeconds: 1,
 });
 queue.work(
   async ({ id }) => {

@@ -1,9 +1,7 @@
-import fs from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startEmbedded } from '../../pipeline/database/embedded.ts';
+import { makeScratch } from '../../pipeline/database/scratch.ts';
 import { TEMPLATE_DATABASE } from './template.ts';
 
 /**
@@ -11,22 +9,21 @@ import { TEMPLATE_DATABASE } from './template.ts';
  * which each test file copies its own database. What is written need not survive: no fsync.
  */
 export default async function setup({ provide }: TestProject) {
-  const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'so-goc-test-'));
-  await fs.chmod(folder, 0o711);
-  const server = await startEmbedded(folder, {
+  const scratch = await makeScratch();
+  const server = await startEmbedded(scratch.dataDir, {
     flags: ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300'],
   });
   try {
     await makeTemplate(server.url);
   } catch (error) {
     await server.stop();
-    await fs.rm(folder, { recursive: true, force: true });
+    await scratch.remove();
     throw error;
   }
   provide('databaseUrl', server.url);
   return async () => {
     await server.stop();
-    await fs.rm(folder, { recursive: true, force: true });
+    await scratch.remove();
   };
 }
 

@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { NewBook } from '../../models/books.ts';
 import { FAILURES, Failure } from '../../models/failures.ts';
 import { FORMS } from '../../models/forms/registry.ts';
+import { makeScratch } from '../../pipeline/database/scratch.ts';
 import { exportBook } from '../../pipeline/export/export.ts';
 import { readSettings } from '../../pipeline/settings.ts';
 import { openSystem } from '../../pipeline/system.ts';
@@ -49,9 +48,9 @@ async function main(): Promise<void> {
     );
 
   // A database of its own for the time: a running service is left alone.
-  const dataDir = await mkdtemp(path.join(os.tmpdir(), 'so-goc-'));
+  const scratch = await makeScratch();
   const settings = readSettings({
-    DATA_DIR: dataDir,
+    DATA_DIR: scratch.dataDir,
     ...(values.workers ? { WORKERS: values.workers } : {}),
   });
   const abort = new AbortController();
@@ -87,7 +86,7 @@ async function main(): Promise<void> {
     if (failed > 0) process.exitCode = 2;
   } finally {
     await system.close();
-    await rm(dataDir, { recursive: true, force: true });
+    await scratch.remove();
   }
 }
 

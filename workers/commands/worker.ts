@@ -15,7 +15,6 @@ async function main(): Promise<void> {
   }
   if (!settings.databaseUrl) await joinEmbedded(settings.dataDir);
   const workers = startProcesses(settings, { processes });
-  console.log(`${processes} worker process${processes === 1 ? '' : 'es'}; Ctrl+C stops.`);
   let asked = false;
   const stop = async () => {
     if (asked) process.exit(1);
@@ -24,6 +23,8 @@ async function main(): Promise<void> {
     process.exit(0);
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
+  await workers.ready;
+  console.log(`${processes} worker process${processes === 1 ? '' : 'es'} at work; Ctrl+C stops.`);
 }
 
 main().catch((error: unknown) => {
