@@ -8,9 +8,8 @@ import { Failure } from '../models/failures.ts';
 import type { BookId } from '../models/ids.ts';
 import type { Person } from '../models/people.ts';
 import type { ExportRow } from '../models/store/exports.ts';
-import { exportBook } from '../pipeline/export/export.ts';
 import type { System } from '../pipeline/system.ts';
-import { ExportAnswer } from './contract.ts';
+import { ExportAnswer, ExportPreviewAnswer } from './contract.ts';
 
 /** A dataset is personal data in bulk: made again in minutes, so not kept for long. */
 const LIFETIME_MS = 30 * 24 * 3_600_000;
@@ -18,6 +17,9 @@ const SWEEP_MS = 3_600_000;
 
 /** What of an export's summary is shown. */
 const Shown = ExportAnswer.pick({ files: true, records: true, refused: true });
+
+/** The libraries for workbooks and PDFs take a second to load: only when somebody exports. */
+const loadExport = () => import('../pipeline/export/export.ts');
 
 /** Datasets made on request, in `DATA_DIR/exports`, one folder each. */
 export async function openDatasets(system: System) {
@@ -64,6 +66,7 @@ export async function openDatasets(system: System) {
     make(bookId: BookId, draft: boolean, person: Person): Promise<ExportAnswer> {
       const work = last.then(async () => {
         const id = randomUUID();
+        const { exportBook } = await loadExport();
         const summary = await exportBook(system, { bookId, draft, out: folderOf(id) });
         return describe(
           await store.exports.add({ id, bookId, personId: person.id, draft, summary }),
@@ -71,6 +74,12 @@ export async function openDatasets(system: System) {
       });
       last = work.catch(() => undefined);
       return work;
+    },
+
+    /** What an export would say, without making it. */
+    async preview(bookId: BookId, draft: boolean): Promise<ExportPreviewAnswer> {
+      const { previewExport } = await loadExport();
+      return ExportPreviewAnswer.parse(await previewExport(system, { bookId, draft }));
     },
 
     /** Newest first. @throws Failure `notFound` for an unknown book */

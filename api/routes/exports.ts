@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { BookId } from '../../models/ids.ts';
-import { previewExport } from '../../pipeline/export/export.ts';
 import {
   ExportAnswer,
   ExportPreviewAnswer,
@@ -12,7 +11,7 @@ import { personOf } from '../sessions.ts';
 import type { Api, Parts } from './types.ts';
 
 /** Datasets of a book: looking ahead, making, listing, downloading. Each is logged with who did it. */
-export function exportRoutes(api: Api, { system, datasets }: Parts): void {
+export function exportRoutes(api: Api, { datasets }: Parts): void {
   const tags = ['exports'];
   const params = z.object({ id: BookId });
 
@@ -44,12 +43,7 @@ export function exportRoutes(api: Api, { system, datasets }: Parts): void {
         response: { 200: ExportPreviewAnswer },
       },
     },
-    async (request) => {
-      const { draft } = request.query;
-      return ExportPreviewAnswer.parse(
-        await previewExport(system, { bookId: request.params.id, draft }),
-      );
-    },
+    async (request) => datasets.preview(request.params.id, request.query.draft),
   );
 
   api.post(

@@ -1,6 +1,5 @@
 import { Failure } from '../../models/failures.ts';
 import type { LoadedTemplate } from '../../models/store/templates.ts';
-import { loadTemplateFile } from '../../pipeline/export/site-settings.ts';
 import { NewTemplateQuery, TemplateAnswer, TemplatesAnswer } from '../contract.ts';
 import type { Api, Parts } from './types.ts';
 
@@ -44,6 +43,8 @@ export function templateRoutes(api: Api, { system }: Parts): void {
     async (request, reply) => {
       const { register, name, headerRow } = request.query;
       if (!Buffer.isBuffer(request.body)) throw new Failure('badTemplate');
+      // The library for workbooks takes long to load: only for those who need it.
+      const { loadTemplateFile } = await import('../../pipeline/export/site-settings.ts');
       const loaded = await loadTemplateFile(system, {
         register,
         name,
