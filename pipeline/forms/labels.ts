@@ -48,8 +48,12 @@ function charsOf(line: ReadLine): Chars {
     for (const glyph of word.glyphs) {
       const letters = fold(glyph.text).replace(/[^a-z0-9]/g, '');
       const last = boxes[boxes.length - 1];
-      if (letters === '' && inWord && last)
+      // One sign and no more: behind a colon the dots of the leader begin.
+      const near = last && glyph.box.x0 - last.x1 < (last.y1 - last.y0) * 0.5;
+      if (letters === '' && inWord && near && /^[:),.;]$/.test(glyph.text)) {
         boxes[boxes.length - 1] = { ...last, x1: Math.max(last.x1, glyph.box.x1) };
+        inWord = false;
+      }
       if (letters === '' && !inWord) opening ??= glyph.box.x0;
       for (const letter of letters) {
         text += letter;
@@ -178,12 +182,39 @@ export function matchLabels(
     if (free) found.push(toLabel(w, free, order[free.line]!));
   }
 
+  found.push(...missingOptions(form, found));
+
   const all = body.reduce((sum, w) => sum + fold(w.texts[0]!).length, 0);
   const got = winner.hits.reduce(
     (sum, h) => sum + fold(h.w.texts[0]!).length * h.hit.similarity,
     0,
   );
   return { found: found.sort((a, b) => a.item - b.item || a.option - b.option), score: got / all };
+}
+
+/**
+ * Options of a choice that were not read because they are struck through: they stand beside those
+ * that were, as wide as their letters, a sign between.
+ */
+function missingOptions(form: Form, found: readonly FoundLabel[]): FoundLabel[] {
+  return itemsOf(form).flatMap((item, at) => {
+    if (!isChoice(item) || item.mark !== 'strike') return [];
+    const known = found.filter((f) => f.item === at);
+    const [first] = known;
+    if (!first || known.length === item.options.length) return [];
+    const letter = (first.box.x1 - first.box.x0) / first.text.length;
+    const widthTo = (from: number, to: number) =>
+      item.options.slice(from, to).reduce((sum, o) => sum + (o.text.length + 1) * letter, 0);
+    return item.options.flatMap(({ text }, option) => {
+      if (known.some((k) => k.option === option)) return [];
+      const x0 =
+        option > first.option
+          ? first.box.x0 + widthTo(first.option, option)
+          : first.box.x0 - widthTo(option, first.option);
+      const box = { ...first.box, x0, x1: x0 + text.length * letter };
+      return [{ item: at, option, text, similarity: 0, box }];
+    });
+  });
 }
 
 /** Lines whose middles lie at one height form a row, left to right. */

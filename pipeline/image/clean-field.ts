@@ -1,4 +1,4 @@
-import { type Components, findComponents } from './components.ts';
+import { type Component, type Components, findComponents } from './components.ts';
 import { evenPaper, type Gray } from './gray.ts';
 import { findLeaders } from './leaders.ts';
 
@@ -54,6 +54,8 @@ export function cleanField(area: Gray, dpi: number, baseline: number): CleanFiel
     else if (h > height * 0.9 && w < dpi / 25) furniture.add(c.label);
     // The last stroke of the label before.
     else if (c.x0 === 0 && w < dpi / 25) furniture.add(c.label);
+    // The dot inside a typewriter's zero, which would make a 9 or an 8 of it.
+    else if (h < dpi / 20 && w < dpi / 20 && isInsideZero(c, list, dpi)) furniture.add(c.label);
     // Feet of the line above, heads of the line below.
     else if (c.y0 <= 1 && c.y1 < baseline - lineHeight * 0.55) furniture.add(c.label);
     else if (c.y1 >= height - 2 && c.y0 > baseline + dpi / 60) furniture.add(c.label);
@@ -97,6 +99,19 @@ export function cleanField(area: Gray, dpi: number, baseline: number): CleanFiel
     inkArea: strokes.reduce((sum, c) => sum + c.area, 0),
     struck: struckThrough(labels, keep, width, { x0, y0, x1, y1 }),
   };
+}
+
+/** True for a blob in the middle of another that is as large as a digit. */
+function isInsideZero(dot: Component, list: readonly Component[], dpi: number): boolean {
+  return list.some((c) => {
+    const w = c.x1 - c.x0 + 1;
+    const h = c.y1 - c.y0 + 1;
+    if (w > dpi / 6 || h > dpi / 4 || h < w) return false;
+    const middle = Math.abs((dot.y0 + dot.y1) / 2 - (c.y0 + c.y1) / 2) < h * 0.15;
+    return (
+      middle && c.x0 < dot.x0 - 2 && c.x1 > dot.x1 + 2 && c.y0 < dot.y0 - 5 && c.y1 > dot.y1 + 5
+    );
+  });
 }
 
 /** Whitens a dot with its grey edge. */

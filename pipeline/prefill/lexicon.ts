@@ -80,6 +80,23 @@ function lostTone(read: string, entry: string): boolean {
   return full.tones[0] === '\u0323' || (capitals && /[ăâêôơư]/u.test(base));
 }
 
+/** Ranks of units: before a name they can be nothing else. */
+const RANKS = new Set(['xã', 'phường', 'huyện', 'quận', 'tỉnh', 'thôn', 'xóm']);
+const isName = (token: Token | undefined) => /^\p{Lu}/u.test(token?.core ?? '');
+
+const marksOf = (s: string): string[] => [...(s.normalize('NFD').match(/\p{M}/gu) ?? [])];
+
+/** True when `entry` has every mark that was read, or what was read cannot be a syllable. */
+function fits(read: string, entry: string): boolean {
+  if (!isSyllable(read)) return true;
+  const marks = marksOf(lower(entry));
+  return marksOf(lower(read)).every((m) => {
+    const at = marks.indexOf(m);
+    if (at >= 0) marks.splice(at, 1);
+    return at >= 0;
+  });
+}
+
 /** The one element of a list; undefined for none or several. */
 const only = <T>(list: readonly T[] | undefined): T | undefined =>
   list?.length === 1 ? list[0] : undefined;
@@ -112,6 +129,7 @@ function repairPhrases(
     let taken = 0;
     for (let n = Math.min(5, list.length - i); n >= 1 && taken === 0; n--) {
       const part = list.slice(i, i + n);
+      if (part.some((t) => t.core === '')) continue;
       // A phrase does not run across a comma.
       if (
         part.slice(0, -1).some((t) => t.after !== '') ||
@@ -126,8 +144,12 @@ function repairPhrases(
           ? nearest(read, units.get(fold(read)))
           : undefined);
       if (!entry) continue;
+      // Single words and short names may lose marks; only a whole phrase contradicts a mark.
+      const words = entry.split(' ');
+      const rank = n === 1 && RANKS.has(entry) && /^\p{Ll}/u.test(read) && isName(list[i + 1]);
+      if (n < 3 && !rank && !part.every((t, k) => fits(t.core, words[k]!))) continue;
       taken = n;
-      for (const [k, word] of entry.split(' ').entries()) {
+      for (const [k, word] of words.entries()) {
         const token = part[k]!;
         // "GÒ Công" among small letters: the reader took a small letter for a capital.
         const odd =

@@ -66,6 +66,9 @@ export function asDate(text: string): Repaired {
         ? { text: clean, support: 1 }
         : { text: clean, rule: 'date', support: i === 0 ? 0.95 : 0.85 };
     }
+    // 27-94-1978: a zero that was read as 9, where no day or month begins with 9.
+    const nines = clean.replace(/^9(?=\d\D)/, '0').replace(/(?<=\D)9(?=\d\D)/, '0');
+    if (nines !== clean && parseDate(nines)) return { text: nines, rule: 'date', support: 0.7 };
     // dd1mm1yyyy: both slashes were read as ones.
     const ones = /^(\d{2})[1/](\d{2})[1/](\d{4})$/.exec(clean.replace(/[.-]/g, '/'));
     if (ones && parseDate(`${ones[1]}.${ones[2]}.${ones[3]}`))
@@ -207,10 +210,19 @@ export function asName(text: string): Repaired {
     : { text: fixed, rule: 'letters', support: 0.8 };
 }
 
-/** dd, MM, yyyy read in three blanks as one date; undefined when a part is not a number. */
-export function joinDate(day: string, month: string, year: string): string | undefined {
-  const [d, m, y] = [day, month, year].map((t) => asDigits(t).text.replace(/\D/g, ''));
+/**
+ * dd, MM, yyyy read in three blanks as one date; undefined when a part is not a number. What a
+ * leader left before a day or month is dropped when only that makes it one.
+ */
+export function joinDate(day: string, month: string, year: string): Repaired | undefined {
+  const [d = '', m = '', y = ''] = [day, month, year].map((t) =>
+    asDigits(t).text.replace(/\D/g, ''),
+  );
   if (!y) return undefined;
-  const date = parseDate([d, m, y].filter(Boolean).join('.'));
-  return date && formatDate(date);
+  const whole = parseDate([d, m, y].filter(Boolean).join('.'));
+  if (whole && d && m) return { text: formatDate(whole), support: 1 };
+  const short = parseDate([d.slice(-2), m.slice(-2), y.slice(-4)].join('.'));
+  return short?.day && (d.length === 3 || m.length === 3 || y.length === 5)
+    ? { text: formatDate(short), rule: 'date', support: 0.6 }
+    : undefined;
 }

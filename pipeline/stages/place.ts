@@ -5,11 +5,12 @@ import { Area, areasOf, type Bounds } from '../forms/areas.ts';
 import { type FoundLabel, matchLabels, printedTexts } from '../forms/labels.ts';
 import { type Layout, matchLayout } from '../forms/layout.ts';
 import { findComponents } from '../image/components.ts';
-import type { Gray } from '../image/gray.ts';
+import { evenPaper, type Gray } from '../image/gray.ts';
 import { findLeaders } from '../image/leaders.ts';
 import { type VerticalRule, verticalRules } from '../image/rules.ts';
+import { cut } from '../image/upright.ts';
 import type { WorkingPage } from '../image/working.ts';
-import type { Reader } from '../readers/port.ts';
+import type { Reader, ReadLine } from '../readers/port.ts';
 
 /** The stored result: where everything of the form lies, in pixels of the straightened sheet. */
 export const Placement = z.object({
@@ -70,7 +71,7 @@ export async function place(input: {
   const lines = await input.reader.read(withoutLeaders(page.half, page.dpi / 2), {
     shape: 'scattered',
   });
-  const own = matchLabels(form, lines);
+  let own = matchLabels(form, lines);
   if (own.score < FORM_FOUND) {
     const other = input.forms
       .filter((f) => f.id !== form.id)
@@ -80,9 +81,66 @@ export async function place(input: {
       throw new Failure('wrongForm', other.form.id);
     throw new Failure('notPlaced', `${Math.round(own.score * 100)} %`);
   }
+  const again = await readAround(page, form, own.found, input.reader);
+  if (again.length > 0) own = matchLabels(form, [...lines, ...again]);
   return {
     result: placed(form, own.found, page, 'labels', own.score),
     learned: { half: page.half, labels: own.found },
+  };
+}
+
+/**
+ * Reads once more, at full size, where labels that were not found should stand: between their
+ * neighbours in the order of the form.
+ */
+async function readAround(
+  page: WorkingPage,
+  form: Form,
+  found: readonly FoundLabel[],
+  reader: Reader,
+): Promise<ReadLine[]> {
+  const { width, height } = page.half;
+  const texts = printedTexts(form).filter((t) => !t.margin);
+  const known = (t: (typeof texts)[number]) =>
+    found.find((f) => f.item === t.item && f.option === t.option);
+  const strips = new Set<string>();
+  for (const [i, text] of texts.entries()) {
+    if (known(text)) continue;
+    const before = texts.slice(0, i).reverse().map(known).find(Boolean);
+    const after = texts
+      .slice(i + 1)
+      .map(known)
+      .find(Boolean);
+    const top = Math.max(0, (before?.box.y0 ?? 0) - 12);
+    const bottom = Math.min(height, (after?.box.y1 ?? (before ? before.box.y1 + 90 : height)) + 12);
+    if (bottom > top) strips.add(`${Math.round(top)}-${Math.round(bottom)}`);
+  }
+  const lines: ReadLine[] = [];
+  for (const strip of strips) {
+    const [top, bottom] = strip.split('-').map(Number) as [number, number];
+    const area = { x: 0, y: top * 2, w: width * 2, h: (bottom - top) * 2 };
+    const image = withoutLeaders(evenPaper(cut(page.scan.ink, page.upright, area)), page.dpi);
+    for (const line of await reader.read(image, { shape: 'scattered' }))
+      lines.push(onHalf(line, top));
+  }
+  return lines;
+}
+
+/** A line read at full size from `top` on, in pixels of the half-size page. */
+function onHalf(line: ReadLine, top: number): ReadLine {
+  const box = ({ x0, y0, x1, y1 }: ReadLine['box']) => ({
+    x0: x0 / 2,
+    y0: y0 / 2 + top,
+    x1: x1 / 2,
+    y1: y1 / 2 + top,
+  });
+  return {
+    box: box(line.box),
+    words: line.words.map((w) => ({
+      ...w,
+      box: box(w.box),
+      glyphs: w.glyphs.map((g) => ({ ...g, box: box(g.box) })),
+    })),
   };
 }
 

@@ -164,15 +164,16 @@ export function prefill(input: {
     }
     if (all.some((r) => r?.state !== 'written')) continue;
     const [day, month, year] = all as [BlankReading, BlankReading, BlankReading];
-    const text = joinDate(day.text, month.text, year.text);
-    if (!text) continue;
+    const joined = joinDate(day.text, month.text, year.text);
+    if (!joined) continue;
+    const { text } = joined;
     const normalized = normalize(field, text);
-    const belief = Math.min(...[day, month, year].map(beliefOf));
+    const belief = Math.min(...[day, month, year].map(beliefOf)) * joined.support;
     values[key] = {
       state: 'written',
       text,
       ...(normalized === undefined ? {} : { normalized }),
-      evidence: evidence(box, calibrate('date', belief)),
+      evidence: evidence(box, calibrate('date', belief), rule(joined.rule)),
     };
   }
 
