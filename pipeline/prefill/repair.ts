@@ -67,8 +67,10 @@ export function asDate(text: string): Repaired {
         : { text: clean, rule: 'date', support: i === 0 ? 0.95 : 0.85 };
     }
     // 27-94-1978: a zero that was read as 9, where no day or month begins with 9.
-    const nines = clean.replace(/^9(?=\d\D)/, '0').replace(/(?<=\D)9(?=\d\D)/, '0');
-    if (nines !== clean && parseDate(nines)) return { text: nines, rule: 'date', support: 0.7 };
+    const nine = [clean.replace(/^9(?=\d\D)/, '0'), clean.replace(/(?<=\D)9(?=\d\D)/, '0')].find(
+      (t) => t !== clean && parseDate(t),
+    );
+    if (nine) return { text: nine, rule: 'date', support: 0.7 };
     // dd1mm1yyyy: both slashes were read as ones.
     const ones = /^(\d{2})[1/](\d{2})[1/](\d{4})$/.exec(clean.replace(/[.-]/g, '/'));
     if (ones && parseDate(`${ones[1]}.${ones[2]}.${ones[3]}`))
