@@ -94,7 +94,10 @@ export async function buildWeb(signal: AbortSignal): Promise<void> {
     await fs.rename(WEB_FOLDER, path.join(work, 'old')).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
     });
-    await fs.rename(next, WEB_FOLDER);
+    await fs.rename(next, WEB_FOLDER).catch((error: NodeJS.ErrnoException) => {
+      // Another start has put the same build there meanwhile.
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    });
   } finally {
     await fs.rm(work, { recursive: true, force: true });
   }
