@@ -52,7 +52,9 @@ export async function openSystem(
       keepAlive: true,
     });
     // A connection that breaks while nobody uses it is replaced at the next query.
-    pool.on('error', (error) => warn(`database: ${error.message}`));
+    pool.on('error', (error) => {
+      if (!pool.ended) warn(`database: ${error.message}`);
+    });
     // One that breaks inside a transaction fails the next query of it; unheard it ends the process.
     pool.on('connect', (client) => client.on('error', () => undefined));
     closers.push(() => pool.end());

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { z } from 'zod';
 import { Failure } from '../../models/failures.ts';
@@ -101,17 +102,18 @@ async function ensureRunning(
   const { dataDir, home } = server;
   const password = await readPassword(home);
   let port = fixedPort ?? (await readAccess(dataDir))?.port ?? (await freePort());
+  let problem: Error | undefined;
   for (let round = 0; round < 20; round++) {
     const running = await waitUntilSettled(home);
     if (running) {
       const url = urlOf(running.port, password);
-      const problem = running.status === 'ready' ? await tryConnect(url) : new Error('not ready');
+      problem = await tryConnect(url);
       if (!problem) {
         await writeAccess(server, { ...running, password });
         return { url, adopted: true };
       }
-      // It had its time and lets nobody in.
-      await stopPostmaster(home, server.binaries);
+      // It may be stopping, or somebody else's who is alive: it is not stopped from here.
+      await sleep(100);
       continue;
     }
     const log = path.join(dataDir, 'postgres.log');
@@ -120,19 +122,20 @@ async function ensureRunning(
     if (started === 'portTaken') {
       if (fixedPort) throw new Error(`port ${fixedPort} is taken`);
       port = await freePort();
-      continue;
+    } else if (started === 'startedElsewhere') {
+      await sleep(100);
+    } else {
+      const url = urlOf(port, password);
+      problem = await tryConnect(url);
+      if (problem) continue;
+      await writeAccess(server, { ...started, password });
+      return { url, adopted: false };
     }
-    if (started === 'startedElsewhere') {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      continue;
-    }
-    const url = urlOf(port, password);
-    const problem = await tryConnect(url);
-    if (problem) throw problem;
-    await writeAccess(server, { ...started, password });
-    return { url, adopted: false };
   }
-  throw new Failure('badConfiguration', `PostgreSQL in ${home} starts and ends again and again`);
+  throw new Failure(
+    'badConfiguration',
+    `PostgreSQL in ${home} does not let us in: ${problem?.message ?? 'it starts and ends again and again'}`,
+  );
 }
 
 const urlOf = (port: number, password: string) =>
@@ -163,7 +166,10 @@ async function tryConnect(url: string): Promise<Error | undefined> {
     await attempt(maintenance.href, `CREATE DATABASE ${DATABASE}`);
     return undefined;
   } catch (error) {
-    return error as Error;
+    // Another start made it in the same moment: by the name, or by the catalogue's own key.
+    const MADE_MEANWHILE = ['42P04', '23505'];
+    const { code } = error as { code?: string };
+    return MADE_MEANWHILE.includes(code ?? '') ? undefined : (error as Error);
   }
 }
 

@@ -63,8 +63,12 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
   if (queueUrl !== undefined) await checkRedis(queueUrl, warn);
   const backend = queueUrl === undefined ? onPostgres(options.databaseUrl) : onRedis(queueUrl);
   const { queue } = backend;
-  const lost = (error: Error) => warn(`queue: ${error.message}`);
-  queue.on('error', lost);
+  // A connection may still report its end after it was closed; that is no news.
+  const closed = new WeakSet<object>();
+  const tell = (of: object) => (error: Error) => {
+    if (!closed.has(of)) warn(`queue: ${error.message}`);
+  };
+  queue.on('error', tell(queue));
   try {
     await queue.waitUntilReady();
   } catch (error) {
@@ -95,12 +99,13 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
           maxStalledCount: 2 ** 31 - 1,
         },
       );
-      worker.on('error', lost);
+      worker.on('error', tell(worker));
       workers.add(worker);
       return {
         async close() {
           workers.delete(worker);
           await worker.close();
+          closed.add(worker);
         },
       };
     },
@@ -114,8 +119,10 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
     },
     async close() {
       await Promise.all([...workers].map((worker) => worker.close()));
+      for (const worker of workers) closed.add(worker);
       workers.clear();
       await queue.close();
+      closed.add(queue);
     },
   };
 }

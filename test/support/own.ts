@@ -9,6 +9,11 @@ import { openSystem } from '../../pipeline/system.ts';
 const begun = performance.now();
 try {
   const system = await openSystem(readSettings(process.env), { server: 'own' });
+  process.on('SIGINT', async () => {
+    await system.close();
+    console.log('closed');
+    process.exit(0);
+  });
   const [book] = (await system.store.books.list({ limit: 1, offset: 0 })).items;
   console.log(
     `ready in ${Math.round(performance.now() - begun)} ms, pid ${process.pid}, place ${book?.place ?? 'none'}`,
@@ -22,11 +27,6 @@ try {
     });
     console.log('stored');
   }
-  process.on('SIGINT', async () => {
-    await system.close();
-    console.log('closed');
-    process.exit(0);
-  });
 } catch (error) {
   console.log(error instanceof Failure ? `failure ${error.kind}: ${error.message}` : error);
   process.exit(1);
