@@ -271,8 +271,8 @@ async function calibrate(): Promise<void> {
     { a: number; b: number }
   >;
   const books = [
-    ...(await drawnBooks(TUNING, 'typed', 12)),
-    ...(await drawnBooks(TUNING, 'hand', 8)),
+    ...(await drawnBooks(TUNING, 'typed', 8)),
+    ...(await drawnBooks(TUNING, 'hand', 5)),
   ];
   const { outcomes } = await ours(books);
   const groups = Object.keys(before);
