@@ -35,10 +35,10 @@ export function matchLayout(layout: Layout, half: Gray): LayoutMatch {
   });
   // The page as a whole moved, turned a little and scaled: a label far from that is a false hit.
   let good = hits.filter((h) => h.score >= ENOUGH);
-  let model = fit(good);
+  let model = planeThrough(good);
   for (const limit of [24, 12]) {
     good = good.filter((h) => off(h, model) <= limit);
-    model = fit(good);
+    model = planeThrough(good);
   }
   const scores = good.map((h) => h.score).sort((a, b) => a - b);
   const labels = hits.map((h) => {
@@ -187,7 +187,7 @@ function off(hit: Hit, m: Model): number {
   return Math.hypot(hit.dx - x, hit.dy - y);
 }
 
-function fit(hits: readonly Hit[]): Model {
+function planeThrough(hits: readonly Hit[]): Model {
   const solve = (value: (h: Hit) => number): readonly [number, number, number] => {
     const mean =
       hits.length === 0 ? 0 : [...hits].map(value).sort((a, b) => a - b)[hits.length >> 1]!;

@@ -41,7 +41,7 @@ export async function decodeScan(image: Buffer, maxPixels: number): Promise<Scan
     // The red channel alone leaves seals grey; what is redder than paper is lifted to paper.
     const redness = red - ((green + data[i + 2]!) >> 1) - 24;
     const value = redness > 0 ? red + 2 * redness : red;
-    ink[o] = value > 255 ? 255 : value;
+    ink[o] = Math.min(value, 255);
   }
   return { ink: { data: ink, width, height }, all: { data: all, width, height } };
 }
@@ -149,7 +149,7 @@ export function evenPaper(image: Gray, block = 64): Gray {
       const a = line[c]!;
       const paper = a + ((line[c + 1] ?? a) - a) * share[x]!;
       const value = (data[i]! * 250) / paper;
-      out[i] = value > 255 ? 255 : value;
+      out[i] = Math.min(value, 255);
     }
   }
   return { data: out, width, height };
