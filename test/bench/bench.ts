@@ -6,7 +6,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import pg from 'pg';
-import { FieldValues } from '../../models/fields.ts';
+import type { FieldValues } from '../../models/fields.ts';
 import { Stage } from '../../models/stages.ts';
 import { makeScratch } from '../../pipeline/database/scratch.ts';
 import { splitPdf } from '../../pipeline/pdf/split.ts';
@@ -68,15 +68,9 @@ async function ours(books: readonly DrawnBook[]): Promise<Run> {
     } = await processFiles(system, { files, processes: WORKERS });
     const outcomes: Outcome[] = [];
     for (const [i, { book }] of done.entries()) {
-      const { rows } = await pool.query(
-        `select p.index, r.values from records r
-           join record_pages rp on rp.record_id = r.id join pages p on p.id = rp.page_id
-          where r.book_id = $1`,
-        [book.id],
-      );
-      const byIndex = new Map(
-        rows.map((row) => [row.index as number, FieldValues.parse(row.values)]),
-      );
+      const byIndex = new Map<number, FieldValues>();
+      for await (const { pages, values } of system.store.records.forExport(book.id, ['prefilled']))
+        byIndex.set(pages[0]!.index, values);
       for (const page of books[i]!.truth.pages)
         outcomes.push(...compare(byIndex.get(page.index) ?? {}, page, book.register));
     }
