@@ -81,3 +81,16 @@ function hasRhyme(base: string): boolean {
     return false;
   });
 }
+
+/**
+ * The syllable with the tone nặng, when that makes one that Vietnamese can have out of one that it
+ * cannot: "Thuât" → "Thuật". Undefined otherwise. The mark stands below, where a dotted line hides it.
+ */
+export function withLostDot(syllable: string): string | undefined {
+  if (isSyllable(syllable) || splitTone(syllable).tones.length > 0) return undefined;
+  const ending = /[^aăâeêioôơuưy]*$/iu.exec(syllable.normalize('NFC'))![0];
+  const at = syllable.normalize('NFC').length - ending.length;
+  if (at === 0) return undefined;
+  const fixed = (syllable.normalize('NFC').slice(0, at) + DOT + ending).normalize('NFC');
+  return isSyllable(fixed) ? fixed : undefined;
+}

@@ -1,4 +1,4 @@
-import { isSyllable, splitTone } from '../../models/syllable.ts';
+import { isSyllable, splitTone, withLostDot } from '../../models/syllable.ts';
 import { editDistance, fold } from '../../models/text.ts';
 import { inCaseOf, type Repaired, trimResidue } from './repair.ts';
 import { unitNames } from './units.ts';
@@ -55,9 +55,9 @@ export function repairName(text: string): Repaired {
     else if (fold(core) === 'thi' && i < list.length - 1) entry = 'Thị';
     else {
       const known = SYLLABLES.get(fold(core));
-      if (!isSyllable(core)) entry = nearest(core, known);
+      if (!isSyllable(core)) entry = nearest(core, known) ?? withLostDot(core) ?? withY(core);
       else if (!known?.some((k) => lower(k) === lower(core)))
-        entry = only(known?.filter((k) => lostTone(core, k)));
+        entry = only(known?.filter((k) => lostTone(core, k))) ?? inCapitals(core, known);
       if (!entry && !isSyllable(core)) support = Math.min(support, 0.7);
     }
     if (!entry || lower(entry) === lower(core)) return token;
@@ -66,6 +66,22 @@ export function repairName(text: string): Repaired {
     return { ...token, core: inCaseOf(entry, core) };
   });
   return changed ? { text: joined(fixed), rule: 'names', support } : { text, support };
+}
+
+/** "Thúv" → "Thúy". */
+function withY(read: string): string | undefined {
+  const fixed = read.replace(/v$/u, 'y').replace(/V$/u, 'Y');
+  return fixed !== read && isSyllable(fixed) ? fixed : undefined;
+}
+
+/**
+ * Marks on capitals are small and easily misread: the only known name with these letters that
+ * differs by one mark, for a capital syllable that is no known name.
+ */
+function inCapitals(read: string, known: readonly string[] | undefined): string | undefined {
+  if (read !== read.toUpperCase() || read.length < 3) return undefined;
+  const apart = (s: string) => lower(s).normalize('NFD');
+  return only(known?.filter((k) => editDistance(apart(k), apart(read)) <= 1));
 }
 
 /**
@@ -164,7 +180,13 @@ function repairPhrases(
     }
     if (taken === 0) {
       const { core } = list[i]!;
-      if (/^\p{L}+$/u.test(core) && !isSyllable(core)) unknown = true;
+      if (/^\p{L}{2,}$/u.test(core) && !isSyllable(core)) {
+        const fixed = withLostDot(core);
+        if (fixed) {
+          out[i] = { ...list[i]!, core: fixed };
+          changed = true;
+        } else unknown = true;
+      }
       taken = 1;
     }
     i += taken;

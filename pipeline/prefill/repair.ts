@@ -15,6 +15,7 @@ export interface Repaired {
 export function trimResidue(text: string): string {
   return tidy(text)
     .replace(/[\u2044\u2215]/gu, '/')
+    .replace(/[\u201e\u201a]/gu, ',')
     .replace(/^[\s.·…:;,_\-–—~'`"|*]+/u, '')
     .replace(/[\s.·…:;,_\-–—~'`"|*]+$/u, '');
 }
@@ -171,7 +172,10 @@ export function asDateWords(text: string): Repaired {
       })).sort((a, b) => b.score - a.score);
       // A stray letter or two at the end is dirt, not a word.
       if (best && best.score < 0.5 && core.length <= 2) return [];
-      if (!best || best.score < 0.5 || (second && best.score - second.score < 0.04)) {
+      // Two spellings of one word (bảy, bẩy) are no doubt: the usual one stands first.
+      const tie =
+        second && best && best.score - second.score < 0.04 && fold(second.w) !== fold(best.w);
+      if (!best || best.score < 0.5 || tie) {
         worst = Math.min(worst, 0.4);
         previous = '';
         return [core + after];

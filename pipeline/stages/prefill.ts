@@ -55,8 +55,14 @@ function repair(field: RegisterField, text: string): Repaired {
     case 'pageNumber':
     case 'integer':
     case 'personalId':
-    case 'documentNumber':
       return asDigits(text);
+    case 'documentNumber': {
+      // A passport's number begins with a letter.
+      const [, letter, rest] = /^([A-Z]) ?(.{6,})$/u.exec(trimResidue(text)) ?? [];
+      if (!letter || !rest) return asDigits(text);
+      const digits = asDigits(rest);
+      return { ...digits, text: letter + digits.text };
+    }
     case 'date':
     case 'partialDate':
       return asDate(text);

@@ -174,6 +174,12 @@ describe('repairs', () => {
     );
   });
 
+  it('give back the mark below that a dotted line hides, where a syllable needs it', () => {
+    expect(repairName('Phạm Tiến Thuât').text).toBe('Phạm Tiến Thuật');
+    expect(repairPlace('Phú Lôc, Nghĩa Hưng').text).toBe('Phú Lộc, Nghĩa Hưng');
+    expect(repairPlace('Thôn Hôi').text).toBe('Thôn Hôi');
+  });
+
   it('know which syllables Vietnamese can have', () => {
     for (const word of ['nguyễn', 'quốc', 'giếng', 'khuya', 'Tỵ', 'oanh', 'nghiêng'])
       expect(isSyllable(word)).toBe(true);
