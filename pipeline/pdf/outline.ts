@@ -69,13 +69,15 @@ export async function readOutline(
   const catalog = context.lookup(root);
   if (!root || !(catalog instanceof PDFDict)) return undefined;
   const leaves = walk(context, catalog.get(name('Pages')), maxPages + 1);
+  // Some writers give every page one resource dictionary that names the images of all pages.
+  const known = new Map<PDFDict, OutlineImage>();
   if (!leaves) return undefined;
   return {
     pages: leaves.map(({ objectNumber, state }) => ({ objectNumber, state })),
     root: `${root.objectNumber} ${root.generationNumber}`,
     images: (page) => {
       const leaf = leaves[page];
-      return leaf?.dict ? imagesOf(leaf.dict, leaf.parents, parser.cut) : [];
+      return leaf?.dict ? imagesOf(leaf.dict, leaf.parents, parser.cut, known) : [];
     },
     lacks: (page) => {
       const leaf = leaves[page];
@@ -154,6 +156,7 @@ function imagesOf(
   page: PDFDict,
   parents: readonly PDFDict[],
   cut: ReadonlySet<PDFDict>,
+  known: Map<PDFDict, OutlineImage>,
 ): OutlineImage[] {
   const named = xObjects(page, parents);
   const images: OutlineImage[] = [];
@@ -161,7 +164,9 @@ function imagesOf(
     const stream = named?.lookup(key);
     if (!(stream instanceof PDFRawStream)) continue;
     if (stream.dict.lookup(name('Subtype')) !== name('Image')) continue;
-    images.push(imageOf(stream.dict, cut.has(stream.dict)));
+    const image = known.get(stream.dict) ?? imageOf(stream.dict, cut.has(stream.dict));
+    known.set(stream.dict, image);
+    images.push(image);
   }
   return images;
 }
