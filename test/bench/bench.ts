@@ -28,6 +28,7 @@ const USAGE = `usage: npm run bench -- [options]
   --pages N       typed pages to time, at least               (108)
   --rounds N      interleaved rounds of each program          (3)
   --ocrmypdf N    rounds of ocrmypdf, which is slow; 0 leaves it out (1)
+  --data NAME     which data the tesseract program reads with: debian, npm, both (both)
   --accuracy      only accuracy, print and hand
   --calibrate     fits pipeline/prefill/calibration.json on the tuning books`;
 
@@ -36,6 +37,7 @@ const { values: options } = parseArgs({
     pages: { type: 'string', default: '108' },
     rounds: { type: 'string', default: '3' },
     ocrmypdf: { type: 'string', default: '1' },
+    data: { type: 'string', default: 'both' },
     accuracy: { type: 'boolean', default: false },
     calibrate: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -248,13 +250,20 @@ async function imageLists(books: readonly DrawnBook[], work: string): Promise<st
 async function tesseractData(work: string): Promise<[string, Record<string, string>][]> {
   const folder = path.join(work, 'tessdata');
   await mkdir(folder, { recursive: true });
-  const data = createRequire(import.meta.url).resolve('@tesseract.js-data/vie/package.json');
-  const packed = await readFile(path.join(path.dirname(data), '4.0.0_best_int/vie.traineddata.gz'));
+  const npm = createRequire(import.meta.url).resolve('@tesseract.js-data/vie/package.json');
+  const packed = await readFile(path.join(path.dirname(npm), '4.0.0_best_int/vie.traineddata.gz'));
   await writeFile(path.join(folder, 'vie.traineddata'), gunzipSync(packed));
-  return [
-    ['tesseract, 2 processes, OMP_THREAD_LIMIT=1, Debian data', {}],
-    ['tesseract, 2 processes, OMP_THREAD_LIMIT=1, npm best_int data', { TESSDATA_PREFIX: folder }],
+  const all: [string, string, Record<string, string>][] = [
+    ['debian', 'tesseract, 2 processes, OMP_THREAD_LIMIT=1, Debian data', {}],
+    [
+      'npm',
+      'tesseract, 2 processes, OMP_THREAD_LIMIT=1, npm best_int data',
+      { TESSDATA_PREFIX: folder },
+    ],
   ];
+  return all.flatMap(([data, name, env]) =>
+    options.data === 'both' || options.data === data ? [[name, env] as [string, typeof env]] : [],
+  );
 }
 
 /** Fits the curves of `calibration.json` on layouts and seeds that are not reported. */
