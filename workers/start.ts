@@ -136,7 +136,7 @@ export function startProcesses(
 }
 
 /** What Tesseract says of specks that are no line; the reading says so already. */
-const NOISE = /^(Image too small to scale|Line cannot be recognized)/;
+const NOISE = /^(Image too small to scale|Line cannot be recognized|Detected \d+ diacritics)/;
 
 function prefixLines(child: ChildProcess, number: number): void {
   const outputs = [

@@ -15,7 +15,13 @@ export const outbox = openOutbox({
       throw error;
     }
   },
-  saved: (record) => queryClient.setQueryData(['record', record.id], record),
+  saved: (record) => {
+    // An answer on its way may be of an older version.
+    void queryClient.cancelQueries({ queryKey: ['record', record.id], exact: true });
+    queryClient.setQueryData<RecordAnswer>(['record', record.id], (old) =>
+      old && old.version > record.version ? old : record,
+    );
+  },
 });
 
 window.addEventListener('online', () => outbox.nudge());

@@ -168,8 +168,9 @@ export function openOutbox(ports: OutboxPorts) {
       if (mine !== era) return;
       failures = 0;
       versions.set(next.recordId, record.version);
-      forget(next, 'saved', { sending: false, line: 'up' });
+      // First the record, then the waiting answer: a row never shows its old value in between.
       ports.saved(record);
+      forget(next, 'saved', { sending: false, line: 'up' });
     } catch (error) {
       if (mine !== era) return;
       set({ sending: false });
@@ -199,18 +200,23 @@ export function openOutbox(ports: OutboxPorts) {
     const open = ofRecord.every((w) => current.moves.includes(w.action.type));
     set({ line: 'up' });
     if (open && disputes.length === 0 && ofRecord.every((w) => w.action.type === 'keyed'))
-      settle(next.recordId, () => true);
+      settle(next.recordId, () => true, current);
     else set({ conflicts: [...state.conflicts, { recordId: next.recordId, current, disputes }] });
   }
 
   /** Keeps what `keep` says of this record's waiting answers and lets the rest go. */
-  function settle(recordId: string, keep: (key: string) => boolean) {
+  function settle(recordId: string, keep: (key: string) => boolean, current?: RecordAnswer) {
     const dropped: Waiting[] = [];
     const waiting = state.waiting.flatMap((w) => {
       if (w.recordId !== recordId) return [w];
       // "Done" and confirmations were said of what stood on the screen then: done is said anew,
       // what was confirmed is now said in words.
-      const answers = Object.fromEntries(Object.entries(saidOf(w)).filter(([key]) => keep(key)));
+      // A machine's value that was shown never takes the place of what a person has said since.
+      const said = w.action.type === 'keyed' ? w.action.answers : {};
+      const byPerson = (key: string) => current?.values[key]?.evidence.source === 'person';
+      const answers = Object.fromEntries(
+        Object.entries(saidOf(w)).filter(([key]) => keep(key) && (key in said || !byPerson(key))),
+      );
       const lasting = Object.keys(answers).length > 0;
       if (!lasting || (w.action.type === 'keyed' && w.action.done)) dropped.push(w);
       return lasting ? [{ ...w, shown: {}, action: { type: 'keyed' as const, answers } }] : [];
