@@ -179,7 +179,7 @@ function nearKept(
 }
 
 /** True when some straight path near the middle height is inked over nearly the whole width. */
-export function struckThrough(
+function struckThrough(
   labels: Int32Array,
   keep: ReadonlySet<number>,
   width: number,

@@ -31,11 +31,6 @@ export interface ReadLine {
   readonly box: ReadBox;
 }
 
-/** The words of a line with one blank between them. */
-export function lineText(line: ReadLine): string {
-  return line.words.map((w) => w.text).join(' ');
-}
-
 /** What a reader is told about an image. */
 export interface ReadHint {
   /** One line of writing, or a page with text anywhere on it. */

@@ -221,6 +221,3 @@ export function missingItems(form: Form, areas: readonly Area[]): number[] {
     (isBlank(item) || isChoice(item)) && !there.has(i) ? [i] : [],
   );
 }
-
-/** How many printed texts a form has: what a score of 1 stands for. */
-export const printedCount = (form: Form) => printedTexts(form).length;
