@@ -80,7 +80,8 @@ async function findHolder(
   return pid === undefined ? undefined : Number(pid);
 }
 
-function isAlive(pid: number): boolean {
+/** True when a process of this id runs, also one of another user. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

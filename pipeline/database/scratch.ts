@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { findPostmaster, stopPostmaster } from './cluster.ts';
 import { findHomeOf } from './embedded.ts';
+import { isAlive } from './owner.ts';
 
 const PREFIX = 'so-goc-run-';
 
@@ -38,14 +39,5 @@ async function removeAbandoned(): Promise<void> {
     if (pid === undefined || isAlive(Number(pid))) continue;
     // Another user's cannot be removed, and is not ours to.
     await removeDataDir(path.join(os.tmpdir(), name)).catch(() => undefined);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
