@@ -94,3 +94,33 @@ export function withLostDot(syllable: string): string | undefined {
   const fixed = (syllable.normalize('NFC').slice(0, at) + DOT + ending).normalize('NFC');
   return isSyllable(fixed) ? fixed : undefined;
 }
+
+const beginnings = new Map<string, boolean>();
+let bases: ReadonlySet<string> | undefined;
+
+/** Every beginning of every initial and rhyme together, without tones. */
+function allBeginnings(): ReadonlySet<string> {
+  const found = new Set<string>(['']);
+  const add = (base: string) => {
+    for (let i = 1; i <= base.length; i++) found.add(base.slice(0, i));
+  };
+  for (const initial of INITIALS)
+    for (const rhyme of RHYMES) {
+      add(initial + rhyme);
+      if (initial === 'gi' && rhyme.startsWith('i')) add(initial + rhyme.slice(1));
+      if (initial === 'qu' && rhyme.startsWith('u')) add(initial + rhyme.slice(1));
+    }
+  return found;
+}
+
+/** True when Vietnamese has a syllable that begins with these letters. Case is ignored. */
+export function mayBecomeSyllable(start: string): boolean {
+  const known = beginnings.get(start);
+  if (known !== undefined) return known;
+  bases ??= allBeginnings();
+  const { base, tones } = splitTone(start);
+  const may = tones.length <= 1 && bases.has(base);
+  if (beginnings.size > 50_000) beginnings.clear();
+  beginnings.set(start, may);
+  return may;
+}

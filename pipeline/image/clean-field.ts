@@ -9,6 +9,11 @@ export const INK = 165;
 export interface CleanField {
   /** Grey image for the reader, cut to the ink with a white rim; undefined when blank. */
   readonly image: Gray | undefined;
+  /**
+   * The same cut with everything but the furniture: faint strokes, and the paper's grain with them.
+   * For a reader that was taught to tell the two.
+   */
+  readonly soft: Gray | undefined;
   /** Where the ink lies in the area, pixels; undefined when blank. */
   readonly ink: { x0: number; y0: number; x1: number; y1: number } | undefined;
   /** Dark pixels of the writing. */
@@ -66,7 +71,8 @@ export function cleanField(area: Gray, dpi: number, baseline: number): CleanFiel
   const strokes = kept.filter(
     (c) => c.y1 - c.y0 + 1 >= dpi / 30 && c.area >= dpi / 8 && c.y0 < baseline + dpi / 40,
   );
-  if (strokes.length === 0) return { image: undefined, ink: undefined, inkArea: 0, struck: false };
+  if (strokes.length === 0)
+    return { image: undefined, soft: undefined, ink: undefined, inkArea: 0, struck: false };
 
   const x0 = Math.min(...strokes.map((c) => c.x0));
   const x1 = Math.max(...strokes.map((c) => c.x1));
@@ -81,20 +87,25 @@ export function cleanField(area: Gray, dpi: number, baseline: number): CleanFiel
   const outWidth = right - left + 1;
   const outHeight = bottom - top + 1;
   const out = new Uint8Array(outWidth * outHeight).fill(255);
+  const soft = new Uint8Array(outWidth * outHeight).fill(255);
   // A kept stroke brings its grey edge along; the edge of a removed dot goes with the dot.
   for (let y = top; y <= bottom; y++) {
     for (let x = left; x <= right; x++) {
       const i = y * width + x;
+      const o = (y - top) * outWidth + x - left;
       const label = labels[i]!;
       if (label !== 0) {
-        if (keep.has(label)) out[(y - top) * outWidth + x - left] = even.data[i]!;
-      } else if (nearKept(labels, keep, width, height, x, y)) {
-        out[(y - top) * outWidth + x - left] = even.data[i]!;
+        if (keep.has(label)) out[o] = soft[o] = even.data[i]!;
+      } else if (near(labels, keep, width, height, x, y)) {
+        out[o] = soft[o] = even.data[i]!;
+      } else if (!near(labels, furniture, width, height, x, y)) {
+        soft[o] = even.data[i]!;
       }
     }
   }
   return {
     image: { data: out, width: outWidth, height: outHeight },
+    soft: { data: soft, width: outWidth, height: outHeight },
     ink: { x0, y0, x1, y1 },
     inkArea: strokes.reduce((sum, c) => sum + c.area, 0),
     struck: struckThrough(labels, keep, width, { x0, y0, x1, y1 }),
@@ -157,9 +168,10 @@ function wipeHidden(
   }
 }
 
-function nearKept(
+/** True when a pixel of one of `these` components lies within a pixel. */
+function near(
   labels: Int32Array,
-  keep: ReadonlySet<number>,
+  these: ReadonlySet<number>,
   width: number,
   height: number,
   x: number,
@@ -172,7 +184,7 @@ function nearKept(
       const xx = x + dx;
       if (xx < 0 || xx >= width) continue;
       const label = labels[yy * width + xx]!;
-      if (label !== 0 && keep.has(label)) return true;
+      if (label !== 0 && these.has(label)) return true;
     }
   }
   return false;

@@ -1,6 +1,7 @@
 import { CODE_LISTS } from '../../models/code-lists.ts';
 import { formatDate, parseDate } from '../../models/dates.ts';
 import { fold, similarity, tidy } from '../../models/text.ts';
+import { NUMBER_WORDS } from './words.ts';
 
 /** A reading after a repair, with the name of the rule that changed it. */
 export interface Repaired {
@@ -115,36 +116,6 @@ export function asListed(text: string, list: string, suggestionsOnly = false): R
     : { text: repaired, rule: 'list', support: 0.5 + best.score / 2 };
 }
 
-const NUMBER_WORDS = [
-  'ngày',
-  'tháng',
-  'năm',
-  'không',
-  'một',
-  'mốt',
-  'hai',
-  'ba',
-  'bốn',
-  'tư',
-  'lăm',
-  'nhăm',
-  'sáu',
-  'bảy',
-  'bẩy',
-  'tám',
-  'chín',
-  'mười',
-  'mươi',
-  'trăm',
-  'nghìn',
-  'ngàn',
-  'linh',
-  'lẻ',
-  'mồng',
-  'mùng',
-  'giêng',
-  'chạp',
-];
 
 const UNITS = new Set(['hai', 'ba', 'bốn', 'tư', 'năm', 'sáu', 'bảy', 'bẩy', 'tám', 'chín']);
 

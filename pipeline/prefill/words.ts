@@ -45,6 +45,10 @@ chủ tịch, phó chủ tịch, ủy ban nhân dân, trưởng phòng, phó tr�
 đăng ký, đăng ký lại, đăng ký quá hạn, đăng ký đúng hạn, quá hạn, đúng hạn, cấp bản sao, cấp lại, bản chính, bản sao, đã cấp, đã cấp lại, cấp lại bản chính, đã cấp lại bản chính, cải chính, cải chính họ tên, thay đổi, bổ sung, theo quyết định, quyết định,
 kết hôn, ly hôn, đã ly hôn, theo bản án, bản án số, quyết định số, tòa án nhân dân, nhận con nuôi, ghi chú, đã chết, khai tử`);
 
+/** Words of dates and numbers in words. */
+export const NUMBER_WORDS = list(`
+ngày, tháng, năm, không, một, mốt, hai, ba, bốn, tư, lăm, nhăm, sáu, bảy, bẩy, tám, chín, mười, mươi, trăm, nghìn, ngàn, linh, lẻ, mồng, mùng, giêng, chạp`);
+
 /** Entries by their letters without diacritics. */
 export function byFold(entries: Iterable<string>): ReadonlyMap<string, readonly string[]> {
   const map = new Map<string, string[]>();

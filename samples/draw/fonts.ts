@@ -3,7 +3,24 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createCanvas, GlobalFonts, type SKRSContext2D } from '@napi-rs/canvas';
 
-const { resolve } = createRequire(import.meta.url);
+const requires = [createRequire(import.meta.url)];
+
+/** Fonts are also looked for among the packages of another folder with a `package.json`. */
+export function addFontsOf(folder: string): void {
+  requires.push(createRequire(join(folder, 'package.json')));
+}
+
+/** @throws Error when no folder has the package. */
+function resolve(name: string): string {
+  for (const [i, from] of requires.entries()) {
+    try {
+      return from.resolve(name);
+    } catch (error) {
+      if (i === requires.length - 1) throw error;
+    }
+  }
+  throw new Error(`no package ${name}`);
+}
 
 export interface Face {
   /** Name of the `@fontsource` package. */

@@ -1,0 +1,41 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { finished } from 'node:stream/promises';
+import { CHARSET } from '../charset.ts';
+import { LINE_HEIGHT } from '../prepare.ts';
+import type { Gray } from '../../../image/gray.ts';
+
+/**
+ * A training set on disk: `NAME.bin` holds prepared lines row by row one after the other, `NAME.tsv`
+ * a line each with offset, width, source and text, `charset.txt` a character a line (the line feed
+ * ends the line, so a blank is a line with a blank).
+ */
+export async function openSet(folder: string, name: string) {
+  await mkdir(folder, { recursive: true });
+  const bin = createWriteStream(path.join(folder, `${name}.bin`));
+  const tsv = createWriteStream(path.join(folder, `${name}.tsv`));
+  const known = new Set(CHARSET);
+  let offset = 0;
+  let count = 0;
+  return {
+    /** @returns false when the text has characters that the recognizer cannot write. */
+    async add(line: Gray, source: string, text: string): Promise<boolean> {
+      if (line.height !== LINE_HEIGHT) throw new RangeError(`${line.height} rows`);
+      if (text === '' || [...text].some((c) => !known.has(c))) return false;
+      if (!bin.write(line.data)) await new Promise<void>((resolve) => bin.once('drain', () => resolve()));
+      tsv.write(`${offset}\t${line.width}\t${source}\t${text}\n`);
+      offset += line.data.length;
+      count++;
+      return true;
+    },
+    get count() {
+      return count;
+    },
+    async close() {
+      bin.end();
+      tsv.end();
+      await Promise.all([finished(bin), finished(tsv)]);
+    },
+  };
+}
