@@ -37,7 +37,7 @@
  * | `GET /records/next` | query {@link NextRecordQuery} | {@link NextRecordAnswer} |
  * | `GET /records/:id` | | {@link RecordAnswer} |
  * | `GET /records/:id/log` | | {@link RecordLogAnswer} |
- * | `GET /records/:id/crop/:field` | query {@link FieldCropQuery} | WebP; 404 where the field has no box |
+ * | `GET /records/:id/crop/:field` | query {@link FieldCropQuery} | WebP; 404 where the field was not found |
  * | `POST /records/:id/actions` | {@link ActionRequest} | {@link RecordAnswer}; 409 {@link ConflictAnswer} |
  * | `GET /books/:id/exports` | | {@link ExportsAnswer} (administrator, approver; so are the next three) |
  * | `GET /books/:id/exports/preview` | query {@link ExportPreviewQuery} | {@link ExportPreviewAnswer} |
@@ -349,6 +349,10 @@ export const RecordPage = z.object({
 });
 export type RecordPage = z.infer<typeof RecordPage>;
 
+/** Where a field is written, in fractions of the straightened page. */
+export const FieldPlace = z.object({ pageId: PageId, box: Box });
+export type FieldPlace = z.infer<typeof FieldPlace>;
+
 export const FindingAnswer = z.object({
   rule: z.string(),
   fields: z.array(z.string()),
@@ -368,6 +372,8 @@ export const RecordAnswer = z.object({
   /** Send it back as `seen`. */
   version: Count,
   values: FieldValues,
+  /** Of every field that was found on a page, with or without a value. */
+  places: z.record(z.string(), FieldPlace),
   findings: z.array(FindingAnswer),
   /** Why it was returned or reopened. */
   reasons: z.array(z.object({ field: z.string().optional(), reason: z.string() })),
