@@ -34,6 +34,16 @@ export const Book = NewBook.extend({
 });
 export type Book = z.infer<typeof Book>;
 
+/**
+ * What is usual in a book, counted over its records: for checks that hold in one book and would be
+ * noise in another.
+ */
+export const BookHabits = z.object({
+  /** More than half of the registration numbers are written with a "/". */
+  numbersHaveSlash: z.boolean(),
+});
+export type BookHabits = z.infer<typeof BookHabits>;
+
 /** The year of the book and its number within the year, from `quyenSo` NN/YYYY. */
 export function bookNumber(book: { readonly number: string }): { year: string; book: string } {
   const [book_, year] = book.number.split('/') as [string, string];

@@ -1,6 +1,6 @@
 import type { Action, ActionContent, ActionType, HumanAction, RecordStatus } from './actions.ts';
 import { NO_HASH } from './actions.ts';
-import type { BookPolicy } from './books.ts';
+import type { BookHabits, BookPolicy } from './books.ts';
 import { labelOf } from './code-lists.ts';
 import { Failure } from './failures.ts';
 import { FIELD_KINDS } from './field-kinds.ts';
@@ -245,16 +245,21 @@ export interface Finding {
   readonly en: string;
 }
 
-/** Everything that the register's rules find in these values. */
-export function findings(values: FieldValues, register: Register): readonly Finding[] {
+/** Everything that the register's rules find in these values, in a book with these habits. */
+export function findings(
+  values: FieldValues,
+  register: Register,
+  habits: BookHabits,
+): readonly Finding[] {
   const found: Finding[] = [];
   for (const { rule, fields } of register.rules) {
+    const { habit, severity, vi, en, broken } = RULES[rule]!;
+    if (habit && !habits[habit]) continue;
     const texts = fields.map((key) => {
       const value = values[key];
       return value?.state === 'written' ? (value.normalized ?? value.text) : undefined;
     });
     if (texts.some((t) => t === undefined)) continue;
-    const { severity, vi, en, broken } = RULES[rule]!;
     if (broken(...(texts as string[]))) found.push({ rule, fields, severity, vi, en });
   }
   for (const [key, value] of Object.entries(values)) {

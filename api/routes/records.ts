@@ -43,8 +43,9 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
     person: Person,
   ): Promise<RecordAnswer> {
     const { checker, approver } = state;
-    const [book, names, places, pages] = await Promise.all([
+    const [book, habits, names, places, pages] = await Promise.all([
       store.books.byId(record.bookId),
+      store.books.habits(record.bookId),
       nameAll([...state.keyers.keys(), checker, approver].filter((id) => id !== null)),
       placesOf(system, record, state.values),
       Promise.all(
@@ -71,7 +72,7 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
       version: state.version,
       values: state.values,
       places,
-      findings: findings(state.values, registerOf(record.register)).map((f) => ({
+      findings: findings(state.values, registerOf(record.register), habits).map((f) => ({
         ...f,
         fields: [...f.fields],
       })),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { Book, NewBook } from '../books.ts';
+import { Book, BookHabits, NewBook } from '../books.ts';
 import { formOf } from '../forms/registry.ts';
 import type { BookId } from '../ids.ts';
 import { fold } from '../text.ts';
@@ -134,6 +134,16 @@ export function books(pool: Pool) {
     async summary(id: BookId): Promise<BookSummary> {
       const { rows } = await pool.query(summaries('select * from books where id = $1'), [id]);
       return parseOne(BookSummary, rows, 'book');
+    },
+
+    /** What is usual in a book, over all records that it has now; nothing in an empty one. */
+    async habits(id: BookId): Promise<BookHabits> {
+      const { rows } = await pool.query(
+        `select count(*) filter (where number like '%/%') * 2 > count(number) as numbers_have_slash
+           from records where book_id = $1`,
+        [id],
+      );
+      return parseRow(BookHabits, rows[0]);
     },
 
     /** @throws Failure `notFound` */

@@ -9,6 +9,7 @@ import {
   addPerson,
   addRecord,
   keyAll,
+  machineValue,
   runUntil,
   sha256,
   unique,
@@ -43,6 +44,21 @@ describe('a book', () => {
     expect(book.opened).toEqual({ year: 2007, month: 1 });
     expect(book.closed).toBeUndefined();
     expect(book.policy).toEqual({ otherOrganisation: true });
+  });
+
+  test('has the habit of a slash in its numbers when more than half of them have one', async () => {
+    const { id } = await addBook(db.store);
+    const habits = async (...numbers: (string | undefined)[]) => {
+      for (const [i, page] of (await addPages(db.store, id, numbers.length)).entries())
+        await addRecord(db.store, id, page, numbers[i] ? { so: machineValue(numbers[i]) } : {});
+      return (await db.store.books.habits(id)).numbersHaveSlash;
+    };
+    expect(await habits()).toBe(false);
+    expect(await habits('41')).toBe(false);
+    expect(await habits('42/2008')).toBe(false);
+    // A record without a number speaks for nothing.
+    expect(await habits('43/2008', undefined, undefined)).toBe(true);
+    expect(await habits('44')).toBe(false);
   });
 
   test('of an unknown form is refused', async () => {
