@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import type { BookHabits } from './books.ts';
 import { compareDates, isAge, parseDate, wordsToDate } from './dates.ts';
 
 /** `error` blocks the export of the record, `warning` is shown and may be accepted by a person. */
-export type Severity = 'error' | 'warning';
+export const Severity = z.enum(['error', 'warning']);
+export type Severity = z.infer<typeof Severity>;
 
 interface Rule {
   /** How many field values it compares. */

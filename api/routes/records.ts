@@ -72,10 +72,7 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
       version: state.version,
       values: state.values,
       places,
-      findings: findings(state.values, registerOf(record.register), habits).map((f) => ({
-        ...f,
-        fields: [...f.fields],
-      })),
+      findings: findings(state.values, registerOf(record.register), habits),
       reasons: state.reasons.map(({ field, reason }) =>
         field === undefined ? { reason } : { field, reason },
       ),

@@ -20,7 +20,6 @@ import {
   EMPTY,
   findings,
   fold,
-  movesOf,
   type RecordState,
   refusal,
   searchText,
@@ -281,13 +280,6 @@ describe('four eyes', () => {
       kind('forbidden'),
     );
     expect(why(log, { ...binh, active: false }, 'checked')).toEqual(kind('forbidden'));
-  });
-
-  test('only moves that would be accepted are offered', () => {
-    const log = keyedBy(an);
-    expect(movesOf(an, fold(log), open)).toEqual(['returned']);
-    expect(movesOf(binh, fold(log), open)).toEqual(['checked', 'returned']);
-    expect(movesOf(person(6, ['viewer']), fold(log), open)).toEqual([]);
   });
 });
 

@@ -122,16 +122,6 @@ test('a summary and the progress count documents, pages and records', async () =
     pagesFailed: 1,
     records: counts,
   });
-  expect(await store.progress(id)).toEqual({
-    documents: 3,
-    documentsWaiting: 1,
-    documentsFailed: 1,
-    pages: 5,
-    done: 2,
-    failed: 1,
-    byStage: { straighten: 1, place: 0, read: 1, prefill: 0 },
-    records: counts,
-  });
   const empty = await addBook(store);
   expect(await store.books.summary(empty.id)).toMatchObject({ pages: 0, records: { keyed: 0 } });
 });
@@ -140,7 +130,6 @@ test('an unknown book is answered with notFound', async () => {
   const id = '00000000-0000-4000-8000-000000000000' as BookId;
   await expect(db.store.books.byId(id)).rejects.toMatchObject({ kind: 'notFound' });
   await expect(db.store.books.summary(id)).rejects.toMatchObject({ kind: 'notFound' });
-  await expect(db.store.progress(id)).rejects.toMatchObject({ kind: 'notFound' });
 });
 
 test('a layout keeps arrays in its data, in the order of time', async () => {
