@@ -53,7 +53,7 @@ function Workbench({ session }: { readonly session: SessionAnswer }) {
         {place.at === 'books' && <BooksScreen session={session} />}
         {place.at === 'newBook' && <NewBookScreen />}
         {place.at === 'book' && <BookScreen key={place.id} id={place.id} session={session} />}
-        {place.at === 'record' && <RecordScreen key={place.id} id={place.id} session={session} />}
+        {place.at === 'record' && <RecordScreen key={place.id} id={place.id} />}
       </main>
     </div>
   );
