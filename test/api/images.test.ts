@@ -123,6 +123,23 @@ describe('a crop', () => {
     expect((await sharp(crop.rawPayload).metadata()).width).toBeGreaterThan(48 * 5);
   });
 
+  test('of a column of notes does not become the whole page', async () => {
+    const { store } = api.system;
+    const { record, state } = await store.records.state(recordId);
+    const { so } = state.values;
+    const column = { x: 0.8, y: 0.1, w: 0.1, h: 0.8 };
+    const { recordId: noted } = await store.records.createPrefilled({
+      bookId,
+      pages: [{ pageId, box: record.pages[0]!.box }],
+      entry: 1,
+      values: { ghiChu: { ...so!, evidence: { ...so!.evidence, box: column } } },
+      effect: 'test:column',
+    });
+    const response = await call('GET', `/api/records/${noted}/crop/ghiChu?height=384`);
+    const { width, height } = await sharp(response.rawPayload).metadata();
+    expect(width / height).toBeLessThan((1.4 * column.w * PAGE.width) / (column.h * PAGE.height));
+  });
+
   test('of a field without a place on the page is a 404', async () => {
     for (const field of ['nksDanToc', '__proto__', 'constructor'])
       expect((await call('GET', `/api/records/${recordId}/crop/${field}`)).statusCode).toBe(404);

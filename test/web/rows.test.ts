@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { FormAnswer, FormField, RecordAnswer } from '../../api/contract.ts';
 import { CODE_LISTS } from '../../models/code-lists.ts';
 import { FIELD_KINDS } from '../../models/field-kinds.ts';
@@ -6,7 +6,14 @@ import { fieldsOnForm } from '../../models/forms/define.ts';
 import { formOf } from '../../models/forms/registry.ts';
 import type { PageId } from '../../models/ids.ts';
 import { registerOf } from '../../models/registers/registry.ts';
-import { needsLook, nextToLookAt, rowsOf, unconfirmed, type Value } from '../../web/record/rows.ts';
+import {
+  needsLook,
+  nextToLookAt,
+  rowsOf,
+  splitLabel,
+  unconfirmed,
+  type Value,
+} from '../../web/record/rows.ts';
 import { choicesOf, suggestionsFor, withDots } from '../../web/record/suggestions.ts';
 
 /** A form as the API tells of it. */
@@ -155,6 +162,12 @@ describe('the rows of a record', () => {
     expect(keys).not.toContain('so');
     expect(keys).toHaveLength(form.fields.length - 2);
   });
+});
+
+test('a label is divided into what it is and whose, but not within brackets', () => {
+  expect(splitLabel('Dân tộc - cha')).toEqual(['Dân tộc', 'cha']);
+  const officer = 'Người thực hiện (cán bộ tư pháp - hộ tịch)';
+  expect(splitLabel(officer)).toEqual([officer, '']);
 });
 
 describe('suggestions', () => {

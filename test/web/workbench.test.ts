@@ -148,11 +148,14 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
     await mustBeAccessible(page);
     expect((await state(record.id)).status).toBe('prefilled');
     const next = records[1]!;
-    for (let presses = 0; !page.url().includes(next.id); presses++) {
-      expect(presses).toBeLessThan(30);
-      await page.waitForTimeout(150);
-      await page.keyboard.press('Enter');
-    }
+    const confirm = page.getByRole('button', { name: /^(Xem tiếp|Đúng cả, xong)$/ });
+    await until(() => confirm.evaluate((button) => button === document.activeElement)).toBe(true);
+    // While pictures load the button says so and takes no press; the next record gets none either.
+    await until(async () => {
+      if (await confirm.isVisible())
+        await confirm.press('Enter', { timeout: 1000 }).catch(() => undefined);
+      return page.url();
+    }).toContain(next.id);
 
     const { status, values } = await state(record.id);
     expect(status).toBe('keyed');
@@ -397,6 +400,7 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
     await page.keyboard.press('Control+Enter');
     await until(async () => (await state(id)).status).toBe('approved');
     await page.waitForURL(`**/#/books/${bookId}`);
+    await page.getByText('Không còn bản ghi nào chờ bạn phê duyệt.').waitFor();
 
     await page.getByRole('button', { name: 'Xuất bản đã phê duyệt (1)' }).click();
     const link = page.getByRole('link', { name: /\.csv$/ });

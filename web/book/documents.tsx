@@ -67,7 +67,7 @@ export function Documents({
                   ? texts.documentStates[document.state]
                   : texts.pageCount(document.pageCount)}
                 {' · '}
-                {sizeText(document.bytes)}
+                {sizeText(document.bytes, texts)}
               </Text>
             </Group>
             {document.failure && (

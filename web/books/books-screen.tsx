@@ -5,7 +5,7 @@ import { loaded, More, SearchBox, useSearch } from '../parts/list.tsx';
 import { PagesBar } from '../parts/pages-bar.tsx';
 import { Trouble } from '../parts/problem.tsx';
 import { StatusCounts } from '../parts/status.tsx';
-import { addressOf } from '../router.ts';
+import { addressOf, go } from '../router.ts';
 import { useLanguage } from '../text/language.tsx';
 
 /** All books with how far they are. */
@@ -55,7 +55,12 @@ export function BooksScreen({ session }: { readonly session: SessionAnswer }) {
           </thead>
           <tbody>
             {items.map((book) => (
-              <tr key={book.id}>
+              // The link in the row does the same for keyboards.
+              <tr
+                key={book.id}
+                className="clickable"
+                onClick={() => go({ at: 'book', id: book.id })}
+              >
                 <td>
                   <a className="strong" href={addressOf({ at: 'book', id: book.id })}>
                     {book.number}

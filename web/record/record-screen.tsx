@@ -108,7 +108,9 @@ function Desk({
     try {
       const next = await nextRecord({ bookId: record.bookId, for: mode, after: record.id });
       go(
-        next && next !== record.id ? { at: 'record', id: next } : { at: 'book', id: record.bookId },
+        next && next !== record.id
+          ? { at: 'record', id: next }
+          : { at: 'book', id: record.bookId, ended: mode },
       );
     } catch (problem) {
       setError(problem);

@@ -214,6 +214,6 @@ export function unconfirmed(
 
 /** The main words of a label and what it is about: "Dân tộc - cha" → "Dân tộc", "cha". */
 export function splitLabel(label: string): readonly [string, string] {
-  const at = label.lastIndexOf(' - ');
-  return at < 0 ? [label, ''] : [label.slice(0, at), label.slice(at + 3)];
+  const [, main = label, of = ''] = /^(.*) - ([^()]*)$/.exec(label) ?? [];
+  return [main, of];
 }
