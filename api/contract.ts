@@ -37,7 +37,7 @@
  * | `GET /records/next` | query {@link NextRecordQuery} | {@link NextRecordAnswer} |
  * | `GET /records/:id` | | {@link RecordAnswer} |
  * | `GET /records/:id/log` | | {@link RecordLogAnswer} |
- * | `GET /records/:id/crop/:field` | query {@link FieldCropQuery} | WebP; 404 where the field has no box |
+ * | `GET /records/:id/crop/:field` | query {@link FieldCropQuery} | WebP; 404 where the field was not found |
  * | `POST /records/:id/actions` | {@link ActionRequest} | {@link RecordAnswer}; 409 {@link ConflictAnswer} |
  * | `GET /books/:id/exports` | | {@link ExportsAnswer} (administrator, approver; so are the next three) |
  * | `GET /books/:id/exports/preview` | query {@link ExportPreviewQuery} | {@link ExportPreviewAnswer} |
@@ -48,16 +48,19 @@
  */
 import { z } from 'zod';
 import { HumanAction, RecordStatus } from '../models/actions.ts';
-import { Book, Document, NewBook, Page } from '../models/books.ts';
+import { BookSummary as BookWithCounts, Document, NewBook, Page } from '../models/books.ts';
 import { CodeList } from '../models/code-lists.ts';
 import { FailureKind } from '../models/failures.ts';
 import { FieldKind } from '../models/field-kinds.ts';
 import { FieldValues } from '../models/fields.ts';
 import { Form } from '../models/forms/define.ts';
 import { Box } from '../models/geometry.ts';
-import { BookId, DocumentId, PageId, PersonId, RecordId, Sha256 } from '../models/ids.ts';
+import { BookId, PageId, PersonId, RecordId, Sha256 } from '../models/ids.ts';
 import { Organisation, OrganisationKind, Person, Role } from '../models/people.ts';
+import { Finding } from '../models/record.ts';
 import { Register } from '../models/registers/define.ts';
+import { RecordRegion, RecordRow } from '../models/store/records.ts';
+import { LoadedTemplate } from '../models/store/templates.ts';
 
 const Time = z.iso.datetime();
 const Count = z.number().int().nonnegative();
@@ -197,18 +200,8 @@ export type CodeListsAnswer = z.infer<typeof CodeListsAnswer>;
 export const NewBookRequest = NewBook;
 export type NewBookRequest = z.input<typeof NewBookRequest>;
 
-/** A book with its counts. Done when `pagesDone + pagesFailed = pages` and no document waits. */
-export const BookSummary = Book.extend({
-  createdAt: Time,
-  documents: Count,
-  /** Documents that are not split yet: their pages are not counted yet. */
-  waitingDocuments: Count,
-  failedDocuments: Count,
-  pages: Count,
-  pagesDone: Count,
-  pagesFailed: Count,
-  records: z.record(RecordStatus, Count),
-});
+/** Done when `pagesDone + pagesFailed = pages` and no document waits. */
+export const BookSummary = BookWithCounts.extend({ createdAt: Time });
 export type BookSummary = z.infer<typeof BookSummary>;
 
 export const BooksQuery = z.object({ search: Search, limit: Limit, offset: Offset });
@@ -293,23 +286,19 @@ export type PageCropQuery = z.input<typeof PageCropQuery>;
 // Records
 
 /** A person's move on a record, as in the table of moves. */
-export const Move = z.enum(['keyed', 'checked', 'returned', 'approved', 'reopened']);
+export const Move = z.enum(HumanAction.options.map((o) => o.shape.type.value));
 export type Move = z.infer<typeof Move>;
 
 /** One line of a list of records. */
-export const RecordSummary = z.object({
-  id: RecordId,
-  bookId: BookId,
-  status: RecordStatus,
-  version: Count,
-  /** The registration number as written, when there is one. */
-  number: z.string().optional(),
-  /** The main persons, at most two: the child, husband and wife. */
-  names: z.array(z.string()),
-  /** The date of registration as written. */
-  registered: z.string().optional(),
-  /** Fields that nobody has answered, or only a machine that was unsure. */
-  doubtful: Count,
+export const RecordSummary = RecordRow.pick({
+  id: true,
+  bookId: true,
+  status: true,
+  version: true,
+  number: true,
+  names: true,
+  registered: true,
+  doubtful: true,
 });
 export type RecordSummary = z.infer<typeof RecordSummary>;
 
@@ -336,27 +325,19 @@ export type NextRecordQuery = z.input<typeof NextRecordQuery>;
 export const NextRecordAnswer = z.object({ id: RecordId.nullable() });
 export type NextRecordAnswer = z.infer<typeof NextRecordAnswer>;
 
-export const RecordPage = z.object({
-  pageId: PageId,
-  documentId: DocumentId,
-  /** Position in the document, from 0. */
-  index: Count,
+export const RecordPage = RecordRegion.extend({
   /** Pixels of the straightened page; boxes are fractions of it. */
   width: z.number().int(),
   height: z.number().int(),
-  /** The record's region of the page. */
-  box: Box,
 });
 export type RecordPage = z.infer<typeof RecordPage>;
 
-export const FindingAnswer = z.object({
-  rule: z.string(),
-  fields: z.array(z.string()),
-  severity: z.enum(['error', 'warning']),
-  vi: z.string(),
-  en: z.string(),
-});
-export type FindingAnswer = z.infer<typeof FindingAnswer>;
+/** Where a field is written, in fractions of the straightened page. */
+export const FieldPlace = z.object({ pageId: PageId, box: Box });
+export type FieldPlace = z.infer<typeof FieldPlace>;
+
+export const FindingAnswer = Finding;
+export type FindingAnswer = Finding;
 
 export const RecordAnswer = z.object({
   id: RecordId,
@@ -368,6 +349,8 @@ export const RecordAnswer = z.object({
   /** Send it back as `seen`. */
   version: Count,
   values: FieldValues,
+  /** Of every field that was found on a page, with or without a value. */
+  places: z.record(z.string(), FieldPlace),
   findings: z.array(FindingAnswer),
   /** Why it was returned or reopened. */
   reasons: z.array(z.object({ field: z.string().optional(), reason: z.string() })),
@@ -472,14 +455,7 @@ export const NewTemplateQuery = z.object({
   headerRow: z.coerce.number().int().min(1).max(100).optional(),
 });
 export type NewTemplateQuery = z.input<typeof NewTemplateQuery>;
-export const TemplateAnswer = z.object({
-  id: z.uuid(),
-  register: z.string(),
-  name: z.string(),
-  /** Its header row, cell by cell, as it came. */
-  header: z.array(z.string()),
-  createdAt: Time,
-});
+export const TemplateAnswer = LoadedTemplate.omit({ blobKey: true }).extend({ createdAt: Time });
 export type TemplateAnswer = z.infer<typeof TemplateAnswer>;
 export const TemplatesAnswer = z.object({ items: z.array(TemplateAnswer) });
 export type TemplatesAnswer = z.infer<typeof TemplatesAnswer>;

@@ -11,6 +11,8 @@ import type { System } from '../pipeline/system.ts';
 const DECODED_PAGES = 3;
 /** What is cut around a field's box, as a share of its height: ascenders, marks, handwriting. */
 const MARGIN = 0.25;
+/** And never more than this share of the page, or a column of notes would come as the whole page. */
+const MOST_MARGIN = 0.008;
 /** Raised when the same request gives other pixels. */
 const VERSION = 1;
 
@@ -124,9 +126,9 @@ export function createPageImages({ store, blobs }: Pick<System, 'store' | 'blobs
 }
 export type PageImages = ReturnType<typeof createPageImages>;
 
-/** The box with {@link MARGIN} of its height on all four sides, within the page. */
+/** The box with some of the page on all four sides. */
 function widen(box: Box, page: { readonly width: number; readonly height: number }): Box {
-  const dy = box.h * MARGIN;
+  const dy = Math.min(box.h * MARGIN, MOST_MARGIN);
   const dx = (dy * page.height) / page.width;
   const x = Math.max(0, box.x - dx);
   const y = Math.max(0, box.y - dy);

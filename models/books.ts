@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RecordStatus } from './actions.ts';
 import { PartialDate } from './dates.ts';
 import { FailureData } from './failures.ts';
 import { BookId, DocumentId, PageId, Sha256 } from './ids.ts';
@@ -33,6 +34,32 @@ export const Book = NewBook.extend({
   createdAt: z.coerce.date(),
 });
 export type Book = z.infer<typeof Book>;
+
+/**
+ * What is usual in a book, counted over its records: for checks that hold in one book and would be
+ * noise in another.
+ */
+export const BookHabits = z.object({
+  /** More than half of the registration numbers are written with a "/". */
+  numbersHaveSlash: z.boolean(),
+});
+export type BookHabits = z.infer<typeof BookHabits>;
+
+const Count = z.number().int().nonnegative();
+
+/** A book with how far the work on it is. */
+export const BookSummary = Book.extend({
+  documents: Count,
+  /** Documents that are not split yet, so that their pages are not counted. */
+  waitingDocuments: Count,
+  failedDocuments: Count,
+  pages: Count,
+  /** Pages that the machine has finished with. */
+  pagesDone: Count,
+  pagesFailed: Count,
+  records: z.record(RecordStatus, Count),
+});
+export type BookSummary = z.infer<typeof BookSummary>;
 
 /** The year of the book and its number within the year, from `quyenSo` NN/YYYY. */
 export function bookNumber(book: { readonly number: string }): { year: string; book: string } {

@@ -138,8 +138,8 @@ export const FAILURES = {
   nothingToExport: [
     422,
     false,
-    'Chưa có bản ghi nào được phê duyệt.',
-    'No record is approved yet.',
+    'Chưa có gì để xuất: bản chính thức gồm các bản ghi đã phê duyệt, bản nháp gồm mọi bản ghi của sổ.',
+    'Nothing to export yet: a dataset holds the approved records, a draft all records of the book.',
   ],
   badTemplate: [
     422,

@@ -1,6 +1,7 @@
+import { z } from 'zod';
 import type { Action, ActionContent, ActionType, HumanAction, RecordStatus } from './actions.ts';
 import { NO_HASH } from './actions.ts';
-import type { BookPolicy } from './books.ts';
+import type { BookHabits, BookPolicy } from './books.ts';
 import { labelOf } from './code-lists.ts';
 import { Failure } from './failures.ts';
 import { FIELD_KINDS } from './field-kinds.ts';
@@ -9,7 +10,7 @@ import { type Form, fieldsOnForm } from './forms/define.ts';
 import type { OrganisationId, PersonId, Sha256 } from './ids.ts';
 import type { Person, Role } from './people.ts';
 import type { Register, RegisterField } from './registers/define.ts';
-import { RULES, type Severity } from './rules.ts';
+import { RULES, Severity } from './rules.ts';
 import { tidy } from './text.ts';
 
 /** What a record is now: the fold of its log. */
@@ -153,13 +154,6 @@ export function refusal(
   return undefined;
 }
 
-/** What `person` may do now, for the screen to offer. */
-export function movesOf(person: Person, state: RecordState, policy: BookPolicy) {
-  return (Object.keys(MOVES) as (keyof typeof MOVES)[]).filter(
-    (type) => !refusal(person, type, state, policy),
-  );
-}
-
 /** The template's way of writing `text` for this field; undefined when it cannot be told. */
 export function normalize(field: RegisterField, text: string): string | undefined {
   return FIELD_KINDS[field.kind].normalize(text, field.list);
@@ -237,24 +231,26 @@ export function contentOf(
 }
 
 /** A broken rule or an unreadable normal form. */
-export interface Finding {
-  readonly rule: string;
-  readonly fields: readonly string[];
-  readonly severity: Severity;
-  readonly vi: string;
-  readonly en: string;
-}
+export const Finding = z.object({
+  rule: z.string(),
+  fields: z.array(z.string()),
+  severity: Severity,
+  vi: z.string(),
+  en: z.string(),
+});
+export type Finding = z.infer<typeof Finding>;
 
-/** Everything that the register's rules find in these values. */
-export function findings(values: FieldValues, register: Register): readonly Finding[] {
+/** Everything that the register's rules find in these values, in a book with these habits. */
+export function findings(values: FieldValues, register: Register, habits: BookHabits): Finding[] {
   const found: Finding[] = [];
   for (const { rule, fields } of register.rules) {
+    const { habit, severity, vi, en, broken } = RULES[rule]!;
+    if (habit && !habits[habit]) continue;
     const texts = fields.map((key) => {
       const value = values[key];
       return value?.state === 'written' ? (value.normalized ?? value.text) : undefined;
     });
     if (texts.some((t) => t === undefined)) continue;
-    const { severity, vi, en, broken } = RULES[rule]!;
     if (broken(...(texts as string[]))) found.push({ rule, fields, severity, vi, en });
   }
   for (const [key, value] of Object.entries(values)) {

@@ -1,11 +1,16 @@
+import { z } from 'zod';
+import type { BookHabits } from './books.ts';
 import { compareDates, isAge, parseDate, wordsToDate } from './dates.ts';
 
 /** `error` blocks the export of the record, `warning` is shown and may be accepted by a person. */
-export type Severity = 'error' | 'warning';
+export const Severity = z.enum(['error', 'warning']);
+export type Severity = z.infer<typeof Severity>;
 
 interface Rule {
   /** How many field values it compares. */
   readonly fields: number;
+  /** Checked only in books that have this habit. */
+  readonly habit?: keyof BookHabits;
   readonly severity: Severity;
   readonly vi: string;
   readonly en: string;
@@ -36,6 +41,15 @@ export const RULES: Readonly<Record<string, Rule>> = {
     severity: 'warning',
     vi: 'Thường có dạng số/năm',
     en: 'Usually number/year',
+    broken: (v) => !v.includes('/'),
+  },
+  // A vendor wants "/" in every number (S4), but many books number plainly: asked where it is usual.
+  slashLikeOthers: {
+    fields: 1,
+    habit: 'numbersHaveSlash',
+    severity: 'warning',
+    vi: 'Các số khác trong sổ có dạng số/năm',
+    en: 'The other numbers of this book are number/year',
     broken: (v) => !v.includes('/'),
   },
   yearOfNumber: {

@@ -52,8 +52,10 @@ function Workbench({ session }: { readonly session: SessionAnswer }) {
       <main id="main" tabIndex={-1}>
         {place.at === 'books' && <BooksScreen session={session} />}
         {place.at === 'newBook' && <NewBookScreen />}
-        {place.at === 'book' && <BookScreen key={place.id} id={place.id} session={session} />}
-        {place.at === 'record' && <RecordScreen key={place.id} id={place.id} session={session} />}
+        {place.at === 'book' && (
+          <BookScreen key={place.id} id={place.id} ended={place.ended} session={session} />
+        )}
+        {place.at === 'record' && <RecordScreen key={place.id} id={place.id} />}
       </main>
     </div>
   );

@@ -1,10 +1,15 @@
 import { useSyncExternalStore } from 'react';
 
+/** What a person does with one record after the other. */
+export const WORKS = ['key', 'check', 'approve'] as const;
+export type Work = (typeof WORKS)[number];
+
 /** Where a person is. Addresses carry ids only: search words and values stay out of histories. */
 export type Place =
   | { readonly at: 'books' }
   | { readonly at: 'newBook' }
-  | { readonly at: 'book'; readonly id: string }
+  /** `ended`: nothing of the book waits any more for this person's work of that kind. */
+  | { readonly at: 'book'; readonly id: string; readonly ended?: Work | undefined }
   | { readonly at: 'record'; readonly id: string };
 
 /** Addresses are behind `#`, so the server needs no rule for them. */
@@ -15,7 +20,7 @@ export function addressOf(place: Place): string {
     case 'newBook':
       return '#/books/new';
     case 'book':
-      return `#/books/${place.id}`;
+      return `#/books/${place.id}${place.ended ? `/${place.ended}` : ''}`;
     case 'record':
       return `#/records/${place.id}`;
   }
@@ -23,9 +28,9 @@ export function addressOf(place: Place): string {
 
 /** The place of an address; the list of books for anything unknown. */
 export function placeOf(hash: string): Place {
-  const [kind, id] = hash.replace(/^#\/?/, '').split('/');
+  const [kind, id, more] = hash.replace(/^#\/?/, '').split('/');
   if (kind === 'books' && id === 'new') return { at: 'newBook' };
-  if (kind === 'books' && id) return { at: 'book', id };
+  if (kind === 'books' && id) return { at: 'book', id, ended: WORKS.find((work) => work === more) };
   if (kind === 'records' && id) return { at: 'record', id };
   return { at: 'books' };
 }

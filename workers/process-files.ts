@@ -72,10 +72,10 @@ export async function processFiles(system: System, input: Input): Promise<Proces
         if (now.state === 'failed' && now.failure)
           throw new Failure(now.failure.kind, now.failure.detail);
         split &&= now.state === 'split';
-        const { pages, done, failed } = await store.books.progress(book.id);
+        const { pages, pagesDone, pagesFailed } = await store.books.summary(book.id);
         total.pages += pages;
-        total.done += done;
-        total.failed += failed;
+        total.done += pagesDone;
+        total.failed += pagesFailed;
       }
       if (total.done > 0) firstSeconds ??= secondsNow();
       input.onProgress?.(total);
@@ -85,11 +85,11 @@ export async function processFiles(system: System, input: Input): Promise<Proces
     const seconds = secondsNow();
     const books = [];
     for (const { book, document } of taken) {
-      const { pages, done, failed } = await store.books.progress(book.id);
+      const { pages, pagesDone, pagesFailed } = await store.books.summary(book.id);
       const failures = (await store.pages.ofDocument(document.id)).flatMap(({ index, failure }) =>
         failure ? [{ index, failure }] : [],
       );
-      books.push({ book, pages, done, failed, failures });
+      books.push({ book, pages, done: pagesDone, failed: pagesFailed, failures });
     }
     return { books, seconds, firstSeconds: firstSeconds ?? seconds };
   } finally {

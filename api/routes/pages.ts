@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Failure } from '../../models/failures.ts';
 import { PageId, RecordId } from '../../models/ids.ts';
 import { FieldCropQuery, ImageQuery, PageCropQuery } from '../contract.ts';
+import { placesOf } from '../places.ts';
 import type { Api, Parts } from './types.ts';
 
 /** Personal data: nothing between us and the screen may keep a copy. */
@@ -46,12 +47,12 @@ export function pageRoutes(api: Api, { system, images }: Parts): void {
     },
     async (request, reply) => {
       const { id, field } = request.params;
-      const { state } = await records.state(id);
-      const value = Object.hasOwn(state.values, field) ? state.values[field] : undefined;
-      const { pageId, box } = value?.evidence ?? {};
-      if (!pageId || !box) throw new Failure('notFound', 'this field has no place on a page');
-      const page = await pages.byId(pageId);
-      return send(reply, await images.field(page, box, request.query.height));
+      const { record, state } = await records.state(id);
+      const places = await placesOf(system, record, state.values);
+      const place = Object.hasOwn(places, field) ? places[field] : undefined;
+      if (!place) throw new Failure('notFound', 'this field has no place on a page');
+      const page = await pages.byId(place.pageId);
+      return send(reply, await images.field(page, place.box, request.query.height));
     },
   );
 }

@@ -20,6 +20,7 @@ import {
   RecordsAnswer,
   RecordsQuery,
 } from '../contract.ts';
+import { placesOf } from '../places.ts';
 import { problemOf } from '../problems.ts';
 import { personOf } from '../sessions.ts';
 import type { Api, Parts } from './types.ts';
@@ -42,9 +43,11 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
     person: Person,
   ): Promise<RecordAnswer> {
     const { checker, approver } = state;
-    const [book, names, pages] = await Promise.all([
+    const [book, habits, names, places, pages] = await Promise.all([
       store.books.byId(record.bookId),
+      store.books.habits(record.bookId),
       nameAll([...state.keyers.keys(), checker, approver].filter((id) => id !== null)),
+      placesOf(system, record, state.values),
       Promise.all(
         record.pages.map(async (region) => {
           const page = await store.pages.byId(region.pageId);
@@ -68,10 +71,8 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
       status: state.status,
       version: state.version,
       values: state.values,
-      findings: findings(state.values, registerOf(record.register)).map((f) => ({
-        ...f,
-        fields: [...f.fields],
-      })),
+      places,
+      findings: findings(state.values, registerOf(record.register), habits),
       reasons: state.reasons.map(({ field, reason }) =>
         field === undefined ? { reason } : { field, reason },
       ),

@@ -5,11 +5,8 @@ import type { Api, Parts } from './types.ts';
 
 const MAX_BYTES = 5 * 1024 * 1024;
 
-const wire = ({ id, register, name, header, createdAt }: LoadedTemplate): TemplateAnswer => ({
-  id,
-  register,
-  name,
-  header,
+const wire = ({ blobKey: _, createdAt, ...rest }: LoadedTemplate): TemplateAnswer => ({
+  ...rest,
   createdAt: createdAt.toISOString(),
 });
 

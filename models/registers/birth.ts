@@ -422,7 +422,7 @@ export const birth = defineRegister({
     },
   },
   rules: [
-    { rule: 'numberHasSlash', fields: ['so'] },
+    { rule: 'slashLikeOthers', fields: ['so'] },
     { rule: 'numberHasSlash', fields: ['quyenSo'] },
     { rule: 'yearOfNumber', fields: ['so', 'ngayDangKy'] },
     { rule: 'digitsOnly', fields: ['trangSo'] },

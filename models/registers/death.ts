@@ -274,7 +274,7 @@ export const death = defineRegister({
     },
   },
   rules: [
-    { rule: 'numberHasSlash', fields: ['so'] },
+    { rule: 'slashLikeOthers', fields: ['so'] },
     { rule: 'numberHasSlash', fields: ['quyenSo'] },
     { rule: 'yearOfNumber', fields: ['so', 'ngayDangKy'] },
     { rule: 'digitsOnly', fields: ['trangSo'] },

@@ -198,7 +198,7 @@ export const maritalStatus = defineRegister({
     },
   },
   rules: [
-    { rule: 'numberHasSlash', fields: ['so'] },
+    { rule: 'slashLikeOthers', fields: ['so'] },
     { rule: 'numberHasSlash', fields: ['quyenSo'] },
     { rule: 'digitsOnly', fields: ['trangSo'] },
   ],

@@ -269,7 +269,7 @@ export const marriage = defineRegister({
     },
   },
   rules: [
-    { rule: 'numberHasSlash', fields: ['so'] },
+    { rule: 'slashLikeOthers', fields: ['so'] },
     { rule: 'numberHasSlash', fields: ['quyenSo'] },
     { rule: 'yearOfNumber', fields: ['so', 'ngayDangKy'] },
     { rule: 'digitsOnly', fields: ['trangSo'] },

@@ -325,7 +325,7 @@ export const parentChild = defineRegister({
     },
   },
   rules: [
-    { rule: 'numberHasSlash', fields: ['so'] },
+    { rule: 'slashLikeOthers', fields: ['so'] },
     { rule: 'numberHasSlash', fields: ['quyenSo'] },
     { rule: 'yearOfNumber', fields: ['so', 'ngayDangKy'] },
     { rule: 'wholeDate', fields: ['ngayDangKy'] },

@@ -1,56 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import { z } from 'zod';
-import { Book, NewBook } from '../books.ts';
+import type { z } from 'zod';
+import { Book, BookHabits, BookSummary, NewBook } from '../books.ts';
 import { formOf } from '../forms/registry.ts';
 import type { BookId } from '../ids.ts';
 import { fold } from '../text.ts';
 import { containing, jsonb, parseOne, parseRow, parseRows, storableJson } from './database.ts';
-
-const Count = z.number().int().nonnegative();
-
-/** A book with how far the work on it is. */
-export const BookSummary = Book.extend({
-  documents: Count,
-  /** Documents that are not split yet, so that their pages are not counted. */
-  waitingDocuments: Count,
-  failedDocuments: Count,
-  pages: Count,
-  /** Pages that the machine has finished with. */
-  pagesDone: Count,
-  pagesFailed: Count,
-  records: z.object({
-    prefilled: Count,
-    keyed: Count,
-    checked: Count,
-    returned: Count,
-    approved: Count,
-  }),
-});
-export type BookSummary = z.infer<typeof BookSummary>;
-
-/** How far the machine is with a book; small enough to ask at every change. */
-export const Progress = z.object({
-  documents: Count,
-  documentsWaiting: Count,
-  documentsFailed: Count,
-  pages: Count,
-  done: Count,
-  failed: Count,
-  /** Pages that wait for each stage; failed ones are not among them. */
-  byStage: z.object({ straighten: Count, place: Count, read: Count, prefill: Count }),
-  records: BookSummary.shape.records,
-});
-export type Progress = z.infer<typeof Progress>;
-
-const RECORD_COUNTS = `
-  select json_build_object(
-    'prefilled', count(*) filter (where status = 'prefilled'),
-    'keyed', count(*) filter (where status = 'keyed'),
-    'checked', count(*) filter (where status = 'checked'),
-    'returned', count(*) filter (where status = 'returned'),
-    'approved', count(*) filter (where status = 'approved')
-  ) as records`;
 
 /** The books that `source` gives as `b`, each with its counts. */
 const summaries = (source: string) => `
@@ -58,7 +13,6 @@ const summaries = (source: string) => `
     from (${source}) b,
     lateral (
       select count(*)::int as documents,
-             count(*) filter (where state = 'waiting')::int as waiting_documents,
              count(*) filter (where state = 'waiting')::int as waiting_documents,
              count(*) filter (where state = 'failed')::int as failed_documents
         from documents where book_id = b.id
@@ -69,7 +23,16 @@ const summaries = (source: string) => `
              count(*) filter (where failure is not null)::int as pages_failed
         from pages where book_id = b.id
     ) p,
-    lateral (${RECORD_COUNTS} from records where book_id = b.id) r
+    lateral (
+      select json_build_object(
+               'prefilled', count(*) filter (where status = 'prefilled'),
+               'keyed', count(*) filter (where status = 'keyed'),
+               'checked', count(*) filter (where status = 'checked'),
+               'returned', count(*) filter (where status = 'returned'),
+               'approved', count(*) filter (where status = 'approved')
+             ) as records
+        from records where book_id = b.id
+    ) r
    order by b.created_at desc, b.id`;
 
 export function books(pool: Pool) {
@@ -136,34 +99,14 @@ export function books(pool: Pool) {
       return parseOne(BookSummary, rows, 'book');
     },
 
-    /** @throws Failure `notFound` */
-    async progress(id: BookId): Promise<Progress> {
+    /** What is usual in a book, over all records that it has now; nothing in an empty one. */
+    async habits(id: BookId): Promise<BookHabits> {
       const { rows } = await pool.query(
-        `select d.*, p.*, r.*
-           from books b,
-           lateral (
-             select count(*)::int as documents,
-                    count(*) filter (where state = 'waiting')::int as documents_waiting,
-                    count(*) filter (where state = 'failed')::int as documents_failed
-               from documents where book_id = b.id
-           ) d,
-           lateral (
-             select count(*)::int as pages,
-                    count(*) filter (where next is null)::int as done,
-                    count(*) filter (where failure is not null)::int as failed,
-                    json_build_object(
-                      'straighten', count(*) filter (where next = 'straighten' and failure is null),
-                      'place', count(*) filter (where next = 'place' and failure is null),
-                      'read', count(*) filter (where next = 'read' and failure is null),
-                      'prefill', count(*) filter (where next = 'prefill' and failure is null)
-                    ) as by_stage
-               from pages where book_id = b.id
-           ) p,
-           lateral (${RECORD_COUNTS} from records where book_id = b.id) r
-          where b.id = $1`,
+        `select count(*) filter (where number like '%/%') * 2 > count(number) as numbers_have_slash
+           from records where book_id = $1`,
         [id],
       );
-      return parseOne(Progress, rows, 'book');
+      return parseRow(BookHabits, rows[0]);
     },
   };
 }

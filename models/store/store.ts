@@ -18,21 +18,18 @@ import { verification } from './verify.ts';
  * have been migrated (`migrate.ts`); closing the pool is the caller's.
  */
 export function openStore(pool: Pool) {
-  const bookStore = books(pool);
   return {
     organisations: organisations(pool),
     people: people(pool),
     sessions: sessions(pool),
     settings: settings(pool),
-    books: bookStore,
+    books: books(pool),
     documents: documents(pool),
     pages: pages(pool),
     layouts: layouts(pool),
     records: { ...records(pool), ...verification(pool) },
     templates: templates(pool),
     exports: exports(pool),
-    /** How far the machine is with a book, in one small query. */
-    progress: bookStore.progress,
     /** Hears of every book that changes, in this process or another. */
     listen: changes(pool).listen,
   };

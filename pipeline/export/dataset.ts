@@ -1,5 +1,5 @@
 import type { RecordStatus } from '../../models/actions.ts';
-import { type Book, bookNumber } from '../../models/books.ts';
+import { type Book, type BookHabits, bookNumber } from '../../models/books.ts';
 import { isoDate, parseDate } from '../../models/dates.ts';
 import type { FieldValue, FieldValues } from '../../models/fields.ts';
 import type { RecordId, Sha256 } from '../../models/ids.ts';
@@ -37,6 +37,7 @@ export interface ExportRecord {
 /** What a dataset is made from, besides its records. */
 export interface ExportPlan {
   readonly book: Book;
+  readonly habits: BookHabits;
   readonly register: Register;
   readonly template: Template;
   /** The template's columns, or those of a site's own file. */
@@ -84,7 +85,7 @@ export function cellText(value: FieldValue | undefined): string {
 
 /** Judges one record: its cells, the name of its PDF and what speaks against delivering it. */
 export function planRow(record: ExportRecord, plan: ExportPlan): Row {
-  const { register, columns } = plan;
+  const { register, columns, habits } = plan;
   const { values } = record;
   const answered = new Set(columns.map((c) => c.key));
   const cells: Record<string, string> = {};
@@ -98,7 +99,7 @@ export function planRow(record: ExportRecord, plan: ExportPlan): Row {
     else dropped.push(key);
   }
   const named = nameOf(values, plan);
-  const found = [...findings(values, register), ...exportFindings(values, plan)];
+  const found = [...findings(values, register, habits), ...exportFindings(values, plan)];
   // A rule about a field whose name part is missing would say the same again.
   const said = new Set(named.reasons.flatMap((r) => r.fields));
   const broken = found.filter(

@@ -30,7 +30,8 @@ export async function openSource(system: ExportSystem, { bookId, draft, template
   const chosen = await chooseTemplate(system, register.code, templateId);
   const { template, sheet, site } = chosen;
   const columns = site?.file.columns ?? sheet.columns;
-  const plan: ExportPlan = { book, register, template, columns, draft };
+  const habits = await store.books.habits(bookId);
+  const plan: ExportPlan = { book, habits, register, template, columns, draft };
   const inBook: StatusCounts = (await store.books.summary(bookId)).records;
 
   // Several records can lie on one page: its image is looked for once.

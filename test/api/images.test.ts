@@ -1,5 +1,8 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RecordAnswer } from '../../api/contract.ts';
+import { isBlank, itemsOf } from '../../models/forms/define.ts';
+import { formOf } from '../../models/forms/registry.ts';
 import type { BookId, PageId, RecordId } from '../../models/ids.ts';
 import { uprightOf } from '../../pipeline/image/upright.ts';
 import { type Call, makeRecord, NEW_BOOK, openTestApp, PAGE, type TestApp } from './support.ts';
@@ -91,6 +94,50 @@ describe('a crop', () => {
     const { channels } = await image.stats();
     expect(channels[1]!.min).toBeLessThan(60);
     expect(await cached('cache/fields/')).toHaveLength(1);
+  });
+
+  test('of a field that the machine left open shows where the form has it', async () => {
+    const open = await makeRecord(api.system, bookId);
+    const form = formOf('birth-2006');
+    const item = itemsOf(form).findIndex((i) => isBlank(i) && i.blank.includes('nksDanToc'));
+    const box = { x: 0.1, y: 0.5, w: 0.4, h: 0.02 };
+    const outputs = {
+      straighten: {},
+      place: { form: form.id, formVersion: form.version },
+      read: {
+        reader: 'test',
+        blanks: [{ item, state: 'written', text: '', words: [], box }],
+        choices: [],
+        missing: [],
+      },
+    };
+    for (const [stage, output] of Object.entries(outputs) as [keyof typeof outputs, unknown][])
+      await api.system.store.pages.finish(open.pageId, { stage, version: 1, output, seconds: 0 });
+    const record: RecordAnswer = (await call('GET', `/api/records/${open.recordId}`)).json();
+    expect(record.values.nksDanToc).toBeUndefined();
+    expect(record.places.nksDanToc).toEqual({ pageId: open.pageId, box });
+    // What a value says itself goes before.
+    expect(record.places.so?.box).toEqual(record.values.so?.evidence.box);
+    const crop = await call('GET', `/api/records/${open.recordId}/crop/nksDanToc?height=48`);
+    expect(crop.statusCode).toBe(200);
+    expect((await sharp(crop.rawPayload).metadata()).width).toBeGreaterThan(48 * 5);
+  });
+
+  test('of a column of notes does not become the whole page', async () => {
+    const { store } = api.system;
+    const { record, state } = await store.records.state(recordId);
+    const { so } = state.values;
+    const column = { x: 0.8, y: 0.1, w: 0.1, h: 0.8 };
+    const { recordId: noted } = await store.records.createPrefilled({
+      bookId,
+      pages: [{ pageId, box: record.pages[0]!.box }],
+      entry: 1,
+      values: { ghiChu: { ...so!, evidence: { ...so!.evidence, box: column } } },
+      effect: 'test:column',
+    });
+    const response = await call('GET', `/api/records/${noted}/crop/ghiChu?height=384`);
+    const { width, height } = await sharp(response.rawPayload).metadata();
+    expect(width / height).toBeLessThan((1.4 * column.w * PAGE.width) / (column.h * PAGE.height));
   });
 
   test('of a field without a place on the page is a 404', async () => {

@@ -68,6 +68,8 @@ describe('the rule', () => {
   test.each<[string, string[], boolean]>([
     ['numberHasSlash', ['41'], true],
     ['numberHasSlash', ['41/2008'], false],
+    ['slashLikeOthers', ['41'], true],
+    ['slashLikeOthers', ['41/2008'], false],
     ['yearOfNumber', ['41/2007', '15.01.2008'], true],
     ['yearOfNumber', ['41/2008', '15.01.2008'], false],
     ['yearOfNumber', ['41', '15.01.2008'], false],

@@ -20,7 +20,6 @@ import {
   EMPTY,
   findings,
   fold,
-  movesOf,
   type RecordState,
   refusal,
   searchText,
@@ -282,13 +281,6 @@ describe('four eyes', () => {
     );
     expect(why(log, { ...binh, active: false }, 'checked')).toEqual(kind('forbidden'));
   });
-
-  test('only moves that would be accepted are offered', () => {
-    const log = keyedBy(an);
-    expect(movesOf(an, fold(log), open)).toEqual(['returned']);
-    expect(movesOf(binh, fold(log), open)).toEqual(['checked', 'returned']);
-    expect(movesOf(person(6, ['viewer']), fold(log), open)).toEqual([]);
-  });
 });
 
 describe('whatever people and machines try', () => {
@@ -405,6 +397,7 @@ describe('whatever people and machines try', () => {
 });
 
 describe('findings', () => {
+  const PLAIN = { numbersHaveSlash: false };
   const written = (text: string, normalized?: string): FieldValues[string] => ({
     state: 'written',
     text,
@@ -415,7 +408,7 @@ describe('findings', () => {
   test('name the rule and the fields, and change no value', () => {
     const values = { so: written('41/2007', '41/2007'), ngayDangKy: written('15/1/08') };
     const copy = structuredClone(values);
-    const found = findings({ ...values, trangSo: written('7a') }, register);
+    const found = findings({ ...values, trangSo: written('7a') }, register, PLAIN);
     expect(found.map((f) => [f.rule, f.fields])).toEqual(
       expect.arrayContaining([
         ['notNormalized', ['ngayDangKy']],
@@ -428,9 +421,17 @@ describe('findings', () => {
   test('say nothing of what is blank, illegible or unanswered', () => {
     const nothing = { state: 'blank' as const, evidence: written('x').evidence };
     expect(
-      findings({ so: nothing, ngayDangKy: { ...nothing, state: 'illegible' } }, register),
+      findings({ so: nothing, ngayDangKy: { ...nothing, state: 'illegible' } }, register, PLAIN),
     ).toEqual([]);
-    expect(findings({}, register)).toEqual([]);
+    expect(findings({}, register, PLAIN)).toEqual([]);
+  });
+
+  test('miss the year in a number only in a book whose numbers have one', () => {
+    const plain = { so: written('41', '41') };
+    expect(findings(plain, register, PLAIN)).toEqual([]);
+    expect(findings(plain, register, { numbersHaveSlash: true })).toMatchObject([
+      { rule: 'slashLikeOthers', fields: ['so'], severity: 'warning' },
+    ]);
   });
 });
 

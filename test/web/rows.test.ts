@@ -1,11 +1,19 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { FormAnswer, FormField, RecordAnswer } from '../../api/contract.ts';
 import { CODE_LISTS } from '../../models/code-lists.ts';
 import { FIELD_KINDS } from '../../models/field-kinds.ts';
 import { fieldsOnForm } from '../../models/forms/define.ts';
 import { formOf } from '../../models/forms/registry.ts';
+import type { PageId } from '../../models/ids.ts';
 import { registerOf } from '../../models/registers/registry.ts';
-import { needsLook, nextToLookAt, rowsOf, unconfirmed, type Value } from '../../web/record/rows.ts';
+import {
+  needsLook,
+  nextToLookAt,
+  rowsOf,
+  splitLabel,
+  unconfirmed,
+  type Value,
+} from '../../web/record/rows.ts';
 import { choicesOf, suggestionsFor, withDots } from '../../web/record/suggestions.ts';
 
 /** A form as the API tells of it. */
@@ -27,7 +35,7 @@ function formAnswer(id: string): FormAnswer {
 const form = formAnswer('birth-2006');
 const field = (key: string) => form.fields.find((f) => f.key === key)!;
 
-const machine = (text: string, confidence: number, y = 0.5): Value => ({
+const machine = (text: string, confidence: number): Value => ({
   state: 'written',
   text,
   evidence: {
@@ -35,7 +43,6 @@ const machine = (text: string, confidence: number, y = 0.5): Value => ({
     confidence,
     candidates: [],
     rules: [],
-    box: { x: 0.1, y, w: 0.5, h: 0.02 },
   },
 });
 const person = (text: string): Value => ({
@@ -45,12 +52,7 @@ const person = (text: string): Value => ({
 });
 
 const record = (values: Record<string, Value>, findings: RecordAnswer['findings'] = []) =>
-  ({
-    values,
-    findings,
-    reasons: [],
-    pages: [{ pageId: 'p', width: 2480, height: 3508 }],
-  }) as unknown as RecordAnswer;
+  ({ values, places: {}, findings, reasons: [] }) as unknown as RecordAnswer;
 const WORDS = { margin: 'Lề trang', book: 'Theo bìa sổ' };
 const rowsFor = (r: RecordAnswer) => rowsOf(r, form, [], true, WORDS);
 const rowFor = (r: RecordAnswer, key: string) => rowsFor(r).find((x) => x.field.key === key)!;
@@ -122,12 +124,16 @@ describe('the rows of a record', () => {
   });
 
   it('place a field that was not found between its neighbours', () => {
-    const r = record({
-      chaHoTen: machine('A', 0.9, 0.4),
-      chaQuocTich: machine('Việt Nam', 0.9, 0.5),
-      meDanToc: machine('Kinh', 0.9, 0.6),
+    const at = (y: number) => ({ pageId: 'p' as PageId, box: { x: 0.1, y, w: 0.5, h: 0.02 } });
+    const r: RecordAnswer = {
+      ...record({}),
+      places: { chaHoTen: at(0.4), chaQuocTich: at(0.5), meDanToc: at(0.6) },
+    };
+    // Where it is written is known, whatever the machine made of it.
+    expect(rowFor(r, 'chaHoTen')).toMatchObject({
+      look: 'empty',
+      place: { exact: true, box: { y: 0.4 } },
     });
-    expect(rowFor(r, 'chaHoTen').place).toMatchObject({ exact: true, box: { y: 0.4 } });
     const { place } = rowFor(r, 'meHoTen');
     expect(place?.exact).toBe(false);
     expect(place?.box.y).toBeCloseTo(0.5);
@@ -156,6 +162,12 @@ describe('the rows of a record', () => {
     expect(keys).not.toContain('so');
     expect(keys).toHaveLength(form.fields.length - 2);
   });
+});
+
+test('a label is divided into what it is and whose, but not within brackets', () => {
+  expect(splitLabel('Dân tộc - cha')).toEqual(['Dân tộc', 'cha']);
+  const officer = 'Người thực hiện (cán bộ tư pháp - hộ tịch)';
+  expect(splitLabel(officer)).toEqual([officer, '']);
 });
 
 describe('suggestions', () => {

@@ -1,12 +1,12 @@
 import { Button, Group } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { NextRecordQuery, SessionAnswer } from '../../api/contract.ts';
 import { showPartialDate } from '../books/partial-date.ts';
 import { nextRecord, useBook, useForms } from '../calls/queries.ts';
 import { PagesBar } from '../parts/pages-bar.tsx';
 import { Trouble } from '../parts/problem.tsx';
-import { addressOf, go } from '../router.ts';
+import { addressOf, go, type Work } from '../router.ts';
 import { useLanguage, useTexts } from '../text/language.tsx';
 import { Documents } from './documents.tsx';
 import { Exports } from './exports.tsx';
@@ -16,9 +16,11 @@ import { UploadPanel } from './upload-panel.tsx';
 /** One volume: its files, its records, and the ways on. */
 export function BookScreen({
   id,
+  ended,
   session,
 }: {
   readonly id: string;
+  readonly ended: Work | undefined;
   readonly session: SessionAnswer;
 }) {
   const { texts, language } = useLanguage();
@@ -50,7 +52,7 @@ export function BookScreen({
           <p className="small">{facts.join(' · ')}</p>
         </div>
         <PagesBar book={book} />
-        <Ways bookId={id} session={session} />
+        <Ways bookId={id} ended={ended} session={session} />
       </div>
       <div className="book-columns">
         <Records bookId={id} counts={book.records} />
@@ -63,9 +65,7 @@ export function BookScreen({
             />
           )}
           <Documents book={book} documents={documents} session={session} />
-          {session.abilities.includes('export') && (
-            <Exports bookId={id} approved={book.records.approved} />
-          )}
+          {session.abilities.includes('export') && <Exports bookId={id} records={book.records} />}
         </div>
       </div>
     </div>
@@ -79,9 +79,22 @@ const WORK = [
 ] as const;
 
 /** To the next record that waits for this person. */
-function Ways({ bookId, session }: { readonly bookId: string; readonly session: SessionAnswer }) {
+function Ways({
+  bookId,
+  ended,
+  session,
+}: {
+  readonly bookId: string;
+  readonly ended: Work | undefined;
+  readonly session: SessionAnswer;
+}) {
   const texts = useTexts();
-  const [notice, setNotice] = useState('');
+  const nothing = WORK.find(([, work]) => work === ended)?.[3];
+  const [notice, setNotice] = useState(nothing ? texts[nothing] : '');
+  // True now, not whenever somebody comes back to this address.
+  useEffect(() => {
+    if (ended) history.replaceState(null, '', addressOf({ at: 'book', id: bookId }));
+  }, [ended, bookId]);
   const [error, setError] = useState<unknown>();
   const find = async (work: NextRecordQuery['for'], nothing: string) => {
     setNotice('');

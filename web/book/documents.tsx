@@ -1,6 +1,7 @@
 import { Button, Group, Text } from '@mantine/core';
 import type { BookSummary, DocumentAnswer, SessionAnswer } from '../../api/contract.ts';
 import { useFailedPages, useRetry } from '../calls/queries.ts';
+import { loaded, More } from '../parts/list.tsx';
 import { sentence, sentenceOf, Trouble } from '../parts/problem.tsx';
 import { useTexts } from '../text/language.tsx';
 import { sizeText } from './upload-panel.tsx';
@@ -18,7 +19,7 @@ export function Documents({
   const texts = useTexts();
   const retry = useRetry(book.id);
   const failed = useFailedPages(book.id, book.pagesFailed > 0);
-  const pages = book.pagesFailed > 0 ? (failed.data?.pages.flatMap((p) => p.items) ?? []) : [];
+  const pages = book.pagesFailed > 0 ? loaded(failed).items : [];
   const mayRetry = session.abilities.includes('retry');
   const anyFailed = book.pagesFailed + book.failedDocuments > 0;
   const nameOf = (id: string) => documents.find((d) => d.id === id)?.name ?? '';
@@ -66,7 +67,7 @@ export function Documents({
                   ? texts.documentStates[document.state]
                   : texts.pageCount(document.pageCount)}
                 {' · '}
-                {sizeText(document.bytes)}
+                {sizeText(document.bytes, texts)}
               </Text>
             </Group>
             {document.failure && (
@@ -107,11 +108,7 @@ export function Documents({
               </li>
             ))}
           </ul>
-          {failed.hasNextPage && (
-            <Button size="compact-xs" variant="default" onClick={() => void failed.fetchNextPage()}>
-              {texts.more}
-            </Button>
-          )}
+          <More query={failed} shown={pages.length} total={book.pagesFailed} />
         </>
       )}
       {failed.isError && <Trouble error={failed.error} again={() => void failed.refetch()} />}

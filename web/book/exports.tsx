@@ -1,5 +1,5 @@
 import { Badge, Button, Group, Text } from '@mantine/core';
-import type { ExportAnswer } from '../../api/contract.ts';
+import type { BookSummary, ExportAnswer } from '../../api/contract.ts';
 import { useExport, useExports } from '../calls/queries.ts';
 import { Trouble } from '../parts/problem.tsx';
 import { addressOf } from '../router.ts';
@@ -9,32 +9,33 @@ import { sizeText } from './upload-panel.tsx';
 /** Makes datasets of a book and offers their files. */
 export function Exports({
   bookId,
-  approved,
+  records,
 }: {
   readonly bookId: string;
-  readonly approved: number;
+  readonly records: BookSummary['records'];
 }) {
   const texts = useTexts();
   const exports = useExports(bookId);
   const make = useExport(bookId);
   const items = exports.data?.items ?? [];
+  const all = Object.values(records).reduce((sum, n) => sum + n, 0);
   return (
     <section className="panel" aria-labelledby="exports">
       <h2 id="exports">{texts.exports}</h2>
-      <Group gap="xs">
+      <Group gap="xs" mt={6}>
         <Button
           size="compact-sm"
           loading={make.isPending && !make.variables?.draft}
-          disabled={approved === 0 || make.isPending}
+          disabled={records.approved === 0 || make.isPending}
           onClick={() => make.mutate({ draft: false })}
         >
-          {texts.exportApproved} ({approved})
+          {texts.exportApproved} ({records.approved})
         </Button>
         <Button
           size="compact-sm"
           variant="default"
           loading={make.isPending && make.variables?.draft === true}
-          disabled={make.isPending}
+          disabled={all === 0 || make.isPending}
           onClick={() => make.mutate({ draft: true })}
         >
           {texts.exportDraft}
@@ -57,7 +58,7 @@ export function Exports({
 
 function ExportLine({ item }: { readonly item: ExportAnswer }) {
   const { texts, language } = useLanguage();
-  const at = new Date(item.createdAt).toLocaleString(language === 'vi' ? 'vi-VN' : 'en-GB', {
+  const at = new Date(item.createdAt).toLocaleString(texts.locale, {
     dateStyle: 'short',
     timeStyle: 'short',
   });
@@ -80,7 +81,7 @@ function ExportLine({ item }: { readonly item: ExportAnswer }) {
             >
               {file.name}
             </a>{' '}
-            <span className="dim nowrap">{sizeText(file.bytes)}</span>
+            <span className="dim nowrap">{sizeText(file.bytes, texts)}</span>
           </li>
         ))}
       </ul>

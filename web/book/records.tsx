@@ -1,8 +1,8 @@
-import { Button, Group, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
+import { Group } from '@mantine/core';
 import { useState } from 'react';
 import type { BookSummary } from '../../api/contract.ts';
 import { useRecords } from '../calls/queries.ts';
+import { loaded, More, SearchBox, useSearch } from '../parts/list.tsx';
 import { Trouble } from '../parts/problem.tsx';
 import { STATUSES, type Status, StatusBadge } from '../parts/status.tsx';
 import { addressOf, go } from '../router.ts';
@@ -18,25 +18,15 @@ export function Records({
 }) {
   const texts = useTexts();
   const [status, setStatus] = useState<Status>();
-  const [search, setSearch] = useState('');
-  const [wanted] = useDebouncedValue(search.trim(), 250);
+  const { search, setSearch, wanted } = useSearch();
   const records = useRecords(bookId, status, wanted);
-  const items = records.data?.pages.flatMap((p) => p.items) ?? [];
-  const total = records.data?.pages[0]?.total ?? 0;
+  const { items, total } = loaded(records);
   const all = STATUSES.reduce((sum, s) => sum + counts[s], 0);
   return (
     <section className="panel records" aria-labelledby="records">
       <Group justify="space-between" gap="xs">
         <h2 id="records">{texts.recordsWord}</h2>
-        <TextInput
-          type="search"
-          size="xs"
-          w={240}
-          aria-label={texts.searchRecords}
-          placeholder={texts.searchRecords}
-          value={search}
-          onChange={(event) => setSearch(event.currentTarget.value)}
-        />
+        <SearchBox label={texts.searchRecords} size="xs" value={search} onChange={setSearch} />
       </Group>
       <fieldset className="filter" aria-label={texts.statusLabel}>
         <button
@@ -96,18 +86,7 @@ export function Records({
           </tbody>
         </table>
       )}
-      {records.hasNextPage && (
-        <Group justify="center" mt="xs">
-          <Button
-            size="compact-sm"
-            variant="default"
-            loading={records.isFetchingNextPage}
-            onClick={() => void records.fetchNextPage()}
-          >
-            {texts.more} ({texts.countShown(items.length, total)})
-          </Button>
-        </Group>
-      )}
+      <More query={records} shown={items.length} total={total} />
     </section>
   );
 }

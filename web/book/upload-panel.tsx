@@ -17,10 +17,11 @@ import {
 const MEGABYTE = 1024 * 1024;
 
 /** Bytes for people: 12 kB, 3.6 MB, 120 MB. */
-export function sizeText(bytes: number): string {
+export function sizeText(bytes: number, texts: Texts): string {
   const mb = bytes / MEGABYTE;
   if (mb < 0.1) return `${Math.ceil(bytes / 1024)} kB`;
-  return `${mb < 10 ? mb.toFixed(1) : Math.round(mb)} MB`;
+  const digits = mb < 10 ? 1 : 0;
+  return `${mb.toLocaleString(texts.locale, { maximumFractionDigits: digits })} MB`;
 }
 
 /** Takes PDFs by choosing or dropping, and shows how far each one is. */
@@ -108,7 +109,7 @@ function UploadLine({
         </Text>
         <Group gap={6} wrap="nowrap">
           <Text size="xs" className="nowrap" role="status">
-            {word} · {sizeText(item.bytes)}
+            {word} · {sizeText(item.bytes, texts)}
           </Text>
           {item.state === 'sending' || item.state === 'waiting' ? (
             <Button size="compact-xs" variant="default" onClick={() => pause(item.id)}>
@@ -142,7 +143,7 @@ function UploadLine({
       {item.state === 'failed' && (
         <Text size="xs" className="warn" role="alert">
           {item.tooLarge
-            ? texts.tooLarge(sizeText(maxBytes))
+            ? texts.tooLarge(sizeText(maxBytes, texts))
             : item.problem
               ? sentence(item.problem, texts)
               : texts.uploadBroken}

@@ -1,39 +1,28 @@
-import { Button, Group, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { useState } from 'react';
+import { Button, Group } from '@mantine/core';
 import type { SessionAnswer } from '../../api/contract.ts';
 import { useBooks, useForms } from '../calls/queries.ts';
+import { loaded, More, SearchBox, useSearch } from '../parts/list.tsx';
 import { PagesBar } from '../parts/pages-bar.tsx';
 import { Trouble } from '../parts/problem.tsx';
 import { StatusCounts } from '../parts/status.tsx';
-import { addressOf } from '../router.ts';
+import { addressOf, go } from '../router.ts';
 import { useLanguage } from '../text/language.tsx';
 
 /** All books with how far they are. */
 export function BooksScreen({ session }: { readonly session: SessionAnswer }) {
   const { texts, language } = useLanguage();
-  const [search, setSearch] = useState('');
-  const [wanted] = useDebouncedValue(search.trim(), 250);
+  const { search, setSearch, wanted } = useSearch();
   const books = useBooks(wanted);
   const forms = useForms();
   const takesIn = session.abilities.includes('takeIn');
-  const items = books.data?.pages.flatMap((p) => p.items) ?? [];
-  const total = books.data?.pages[0]?.total ?? 0;
+  const { items, total } = loaded(books);
   const formName = (id: string) => forms.data?.items.find((f) => f.id === id)?.[language] ?? id;
   return (
     <div className="screen">
       <Group justify="space-between" className="bar">
         <h1>{texts.books}</h1>
         <Group gap="xs">
-          <TextInput
-            type="search"
-            size="sm"
-            w={280}
-            aria-label={texts.searchBooks}
-            placeholder={texts.searchBooks}
-            value={search}
-            onChange={(event) => setSearch(event.currentTarget.value)}
-          />
+          <SearchBox label={texts.searchBooks} size="sm" value={search} onChange={setSearch} />
           {takesIn && (
             <Button component="a" href={addressOf({ at: 'newBook' })}>
               {texts.newBook}
@@ -66,7 +55,12 @@ export function BooksScreen({ session }: { readonly session: SessionAnswer }) {
           </thead>
           <tbody>
             {items.map((book) => (
-              <tr key={book.id}>
+              // The link in the row does the same for keyboards.
+              <tr
+                key={book.id}
+                className="clickable"
+                onClick={() => go({ at: 'book', id: book.id })}
+              >
                 <td>
                   <a className="strong" href={addressOf({ at: 'book', id: book.id })}>
                     {book.number}
@@ -85,17 +79,7 @@ export function BooksScreen({ session }: { readonly session: SessionAnswer }) {
           </tbody>
         </table>
       )}
-      {books.hasNextPage && (
-        <Group justify="center" mt="sm">
-          <Button
-            variant="default"
-            loading={books.isFetchingNextPage}
-            onClick={() => void books.fetchNextPage()}
-          >
-            {texts.more} ({texts.countShown(items.length, total)})
-          </Button>
-        </Group>
-      )}
+      <More query={books} shown={items.length} total={total} />
     </div>
   );
 }

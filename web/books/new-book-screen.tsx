@@ -45,7 +45,17 @@ export function NewBookScreen() {
     opened: opened === null && texts.dateWrong,
     closed: closed === null && texts.dateWrong,
   };
-  const shown = (key: keyof typeof wrong) => (tried ? wrong[key] : false);
+  const input = (key: keyof typeof wrong, help: string, maxLength: number) => (
+    <TextInput
+      name={key}
+      label={texts[key]}
+      description={help}
+      value={values[key]}
+      onChange={set(key)}
+      error={tried && wrong[key]}
+      maxLength={maxLength}
+    />
+  );
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -80,52 +90,14 @@ export function NewBookScreen() {
           value={form}
           onChange={set('form')}
         />
-        <TextInput
-          name="place"
-          label={texts.place}
-          description={texts.placeHelp}
-          value={values.place}
-          onChange={set('place')}
-          error={shown('place')}
-          maxLength={255}
-        />
+        {input('place', texts.placeHelp, 255)}
         <Group align="flex-start" grow>
-          <TextInput
-            name="placeShort"
-            label={texts.placeShort}
-            description={texts.placeShortHelp}
-            value={values.placeShort}
-            onChange={set('placeShort')}
-            error={shown('placeShort')}
-            maxLength={80}
-          />
-          <TextInput
-            name="number"
-            label={texts.number}
-            description={texts.numberHelp}
-            value={values.number}
-            onChange={set('number')}
-            error={shown('number')}
-            maxLength={10}
-          />
+          {input('placeShort', texts.placeShortHelp, 80)}
+          {input('number', texts.numberHelp, 10)}
         </Group>
         <Group align="flex-start" grow>
-          <TextInput
-            name="opened"
-            label={texts.opened}
-            description={texts.dateHelp}
-            value={values.opened}
-            onChange={set('opened')}
-            error={shown('opened')}
-          />
-          <TextInput
-            name="closed"
-            label={texts.closed}
-            description={texts.dateHelp}
-            value={values.closed}
-            onChange={set('closed')}
-            error={shown('closed')}
-          />
+          {input('opened', texts.dateHelp, 10)}
+          {input('closed', texts.dateHelp, 10)}
         </Group>
         <Checkbox
           label={texts.otherOrganisation}

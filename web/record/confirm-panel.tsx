@@ -39,6 +39,11 @@ export function ConfirmPanel({
   const [shown, setShown] = useState<ReadonlySet<string>>(new Set());
   const keys = rows.map((r) => r.field.key);
   const unseen = keys.filter((key) => !visible.has(key) || !shown.has(key));
+  const word = keys.some((key) => !visible.has(key))
+    ? texts.confirmMore
+    : unseen.length > 0
+      ? texts.confirmWaits
+      : texts.confirmAll;
   const keyList = keys.join();
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: observes anew when the rows change
@@ -144,7 +149,7 @@ export function ConfirmPanel({
           {texts.cancel} (Esc)
         </Button>
         <Button ref={button} size="compact-md" loading={busy} onClick={press}>
-          {unseen.some((key) => !visible.has(key)) ? texts.confirmMore : texts.confirmAll}
+          {word}
         </Button>
       </footer>
     </section>

@@ -3,8 +3,9 @@ import type { RecordAnswer } from '../../api/contract.ts';
 import { useTexts } from '../text/language.tsx';
 import type { Row } from './rows.ts';
 
-/** The API shows a field with a quarter of its height around it. */
+/** The API shows a field with a quarter of its height around it, at most this share of the page. */
 const AROUND = 0.25;
+const MOST_AROUND = 0.008;
 /** Pixels on the screen for one of a 300 dpi scan: no larger than needed, and never too small to read. */
 const LARGEST = 0.5;
 const SMALLEST = 0.33;
@@ -36,7 +37,7 @@ export function Crop({
   const page = record.pages.find((p) => p.pageId === place?.pageId);
   if (!place || !page || missing) return <p className="no-crop">{texts.noCrop}</p>;
   const { box, exact } = place;
-  const margin = exact ? AROUND * box.h * page.height : 0;
+  const margin = exact ? Math.min(AROUND * box.h, MOST_AROUND) * page.height : 0;
   const wide = box.w * page.width + 2 * margin;
   const tall = Math.max(1, box.h * page.height + 2 * margin);
   const dense = (tall * PAGE_WIDTH) / page.width;
@@ -51,7 +52,7 @@ export function Crop({
       style={{ aspectRatio: aspect, width: `min(100%, ${Math.round(aspect * shown)}px)` }}
       src={
         exact
-          ? `/api/records/${record.id}/crop/${row.field.key}?height=${height > 60 ? 192 : 96}`
+          ? `/api/records/${record.id}/crop/${row.field.key}?height=${shown > 96 ? 192 : 96}`
           : `/api/pages/${place.pageId}/crop?${where}&width=1200`
       }
       alt={texts.cropOf(label)}

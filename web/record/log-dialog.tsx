@@ -38,7 +38,6 @@ export function LogDialog({
   const log = useRecordLog(recordId, true);
   const labelOf = (key: string) =>
     [...form.fields, ...form.bookFields].find((f) => f.key === key)?.[language] ?? key;
-  const locale = language === 'vi' ? 'vi-VN' : 'en-GB';
   return (
     <Dialog title={texts.log} onClose={onClose}>
       {log.isError && <Trouble error={log.error} again={() => void log.refetch()} />}
@@ -50,7 +49,7 @@ export function LogDialog({
           return (
             <li key={entry.version} value={entry.version}>
               <strong>{nameOf(content, texts)}</strong> · {entry.person?.name ?? texts.machine} ·{' '}
-              <span className="dim">{new Date(entry.at).toLocaleString(locale)}</span>
+              <span className="dim">{new Date(entry.at).toLocaleString(texts.locale)}</span>
               {content.reasons?.map((r) => (
                 <p key={`${r.field}${r.reason}`} className="notice returned">
                   {r.field && `${labelOf(r.field)}: `}

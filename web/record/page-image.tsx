@@ -82,9 +82,15 @@ export function PageImage({
       element.scrollTop = target.fy * element.scrollHeight - target.y;
     } else if (mark) {
       const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+      const height = mark.box.h * element.scrollHeight;
+      const top = mark.box.y * element.scrollHeight;
       element.scrollTo({
         left: (mark.box.x + mark.box.w / 2) * element.scrollWidth - element.clientWidth / 2,
-        top: (mark.box.y + mark.box.h / 2) * element.scrollHeight - element.clientHeight * 0.45,
+        // What is higher than the view, a column of notes, is read from its beginning.
+        top:
+          height > element.clientHeight * 0.8
+            ? top - 24
+            : top + height / 2 - element.clientHeight * 0.45,
         behavior: smooth && !still ? 'smooth' : 'instant',
       });
     }

@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { useEffect, useMemo, useState } from 'react';
-import type { NextRecordQuery, RecordAnswer, SessionAnswer } from '../../api/contract.ts';
+import type { NextRecordQuery, RecordAnswer } from '../../api/contract.ts';
 import { nextRecord, useBook, useCodeLists, useForms, useRecord } from '../calls/queries.ts';
 import { sentence, Trouble } from '../parts/problem.tsx';
 import { StatusBadge } from '../parts/status.tsx';
@@ -30,13 +30,7 @@ function modeOf(record: RecordAnswer): Mode {
 }
 
 /** One record: the page on the left, its fields on the right. */
-export function RecordScreen({
-  id,
-  session,
-}: {
-  readonly id: string;
-  readonly session: SessionAnswer;
-}) {
+export function RecordScreen({ id }: { readonly id: string }) {
   const texts = useTexts();
   const record = useRecord(id);
   const forms = useForms();
@@ -51,21 +45,22 @@ export function RecordScreen({
   if (!record.data || !forms.data || !lists.data) return <p className="loading">{texts.loading}</p>;
   const form = forms.data.items.find((f) => f.id === record.data.form);
   if (!form) return <p className="loading">{record.data.form}</p>;
-  return (
-    <Desk record={record.data} form={form} lists={lists.data.lists} personId={session.person.id} />
-  );
+  return <Desk loaded={record.data} form={form} lists={lists.data.lists} />;
 }
 
 function Desk({
-  record,
+  loaded,
   form,
   lists,
 }: {
-  readonly record: RecordAnswer;
+  readonly loaded: RecordAnswer;
   readonly form: NonNullable<ReturnType<typeof useForms>['data']>['items'][number];
   readonly lists: NonNullable<ReturnType<typeof useCodeLists>['data']>['lists'];
-  readonly personId: string;
 }) {
+  // Asked for here once more: whatever draws the desk anew, the outbox too, draws the newest record.
+  // From above it would come a moment after its answers have left the outbox, which would show, and
+  // ask for, what was answered already.
+  const record = useRecord(loaded.id).data ?? loaded;
   const { texts } = useLanguage();
   const book = useBook(record.bookId);
   const box = useOutbox();
@@ -113,7 +108,9 @@ function Desk({
     try {
       const next = await nextRecord({ bookId: record.bookId, for: mode, after: record.id });
       go(
-        next && next !== record.id ? { at: 'record', id: next } : { at: 'book', id: record.bookId },
+        next && next !== record.id
+          ? { at: 'record', id: next }
+          : { at: 'book', id: record.bookId, ended: mode },
       );
     } catch (problem) {
       setError(problem);

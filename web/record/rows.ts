@@ -75,13 +75,11 @@ function lookOf(value: Value | undefined, findings: readonly FindingAnswer[]): L
 /** Where each field is written; what the machine did not find lies between its neighbours. */
 function placesOf(
   keys: readonly string[],
-  values: RecordAnswer['values'],
-  pages: RecordAnswer['pages'],
+  places: RecordAnswer['places'],
 ): ReadonlyMap<string, Place> {
-  const exact = keys.map((key): Place | undefined => {
-    const { box, pageId = pages[0]?.pageId } = values[key]?.evidence ?? {};
-    return box && pageId ? { pageId, box, exact: true } : undefined;
-  });
+  const exact = keys.map(
+    (key): Place | undefined => places[key] && { ...places[key], exact: true },
+  );
   const found = new Map<string, Place>();
   for (const [i, key] of keys.entries()) {
     const own =
@@ -139,8 +137,7 @@ export function rowsOf(
   const headings = headingsOf(form, words.margin);
   const places = placesOf(
     form.fields.map((f) => f.key),
-    values,
-    record.pages,
+    record.places,
   );
   const row = (field: FormField, heading: string | undefined, fromBook: boolean): Row => {
     const value = values[field.key];
@@ -217,6 +214,6 @@ export function unconfirmed(
 
 /** The main words of a label and what it is about: "Dân tộc - cha" → "Dân tộc", "cha". */
 export function splitLabel(label: string): readonly [string, string] {
-  const at = label.lastIndexOf(' - ');
-  return at < 0 ? [label, ''] : [label.slice(0, at), label.slice(at + 3)];
+  const [, main = label, of = ''] = /^(.*) - ([^()]*)$/.exec(label) ?? [];
+  return [main, of];
 }

@@ -5,6 +5,7 @@ const s = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : 
 /** What the screens say in English. */
 export const en: Texts = {
   product: 'Sổ Gốc',
+  locale: 'en-GB',
   loading: 'Loading…',
   close: 'Close',
   cancel: 'Cancel',
@@ -177,6 +178,7 @@ export const en: Texts = {
     'Compare each with its image. Click what needs correcting. Enter when all are right.',
   confirmAll: 'All right, done',
   confirmMore: 'See more',
+  confirmWaits: 'Loading pictures…',
   fix: 'Correct',
   undo: 'Undo',
   nothingToUndo: 'Nothing to undo.',

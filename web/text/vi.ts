@@ -1,6 +1,8 @@
 /** What the screens say in Vietnamese, the first language. `en.ts` says the same in English. */
 export const vi = {
   product: 'Sổ Gốc',
+  /** How numbers and times are written. */
+  locale: 'vi-VN',
   loading: 'Đang tải…',
   close: 'Đóng',
   cancel: 'Thôi',
@@ -176,9 +178,10 @@ export const vi = {
   answerFirst: 'Hãy nhập, hoặc chọn Trống (Ctrl+B) / Không đọc được (Ctrl+U).',
   stillOpen: (n: number) => `Còn ${n} trường chưa có câu trả lời.`,
   confirmTitle: (n: number) => `Xem ${n} trường chưa xem`,
-  confirmHelp: 'So từng ô với ảnh. Nhấn vào ô nào cần sửa. Enter khi tất cả đều đúng.',
+  confirmHelp: 'So từng ô với ảnh. Nhấn “Sửa” ở ô nào sai, Enter khi tất cả đều đúng.',
   confirmAll: 'Đúng cả, xong',
   confirmMore: 'Xem tiếp',
+  confirmWaits: 'Đang tải ảnh…',
   fix: 'Sửa',
   undo: 'Hoàn tác',
   nothingToUndo: 'Không có gì để hoàn tác.',

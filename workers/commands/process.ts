@@ -5,6 +5,7 @@ import { FAILURES, Failure } from '../../models/failures.ts';
 import { FORMS } from '../../models/forms/registry.ts';
 import { makeScratch } from '../../pipeline/database/scratch.ts';
 import { exportBook } from '../../pipeline/export/export.ts';
+import { namesIn } from '../../pipeline/export/files.ts';
 import { readSettings } from '../../pipeline/settings.ts';
 import { openSystem } from '../../pipeline/system.ts';
 import { processFiles } from '../process-files.ts';
@@ -16,7 +17,9 @@ const USAGE = `usage: npm run process -- book.pdf --form FORM --out FOLDER [opti
   --number NN/YYYY  number of the book as on its cover   (01/2000)
   --place TEXT      registering authority as on the cover (Chưa rõ)
   --short TEXT      its short name for file names        (sogoc)
-  --workers N       processes that read                  (one a core)`;
+  --workers N       processes that read                  (one a core)
+
+Exit code: 0 every page has a record; 2 the dataset lacks the pages that failed; 1 no dataset.`;
 
 /** `npm run process`: PDF to prefilled draft dataset without the web. */
 async function main(): Promise<void> {
@@ -47,6 +50,10 @@ async function main(): Promise<void> {
       book.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; '),
     );
 
+  const out = path.resolve(values.out);
+  // Told now, not after all the work.
+  if ((await namesIn(out)).length > 0) throw new Failure('folderNotEmpty', values.out);
+
   // A database of its own for the time: a running service is left alone.
   const scratch = await makeScratch();
   const settings = readSettings({
@@ -70,16 +77,22 @@ async function main(): Promise<void> {
     const { pages, done, failed } = processed;
     for (const { index, failure } of processed.failures)
       console.log(
-        `page ${index + 1}: ${FAILURES[failure.kind][3]}${failure.detail ? ` (${failure.detail})` : ''}`,
+        `page ${index + 1}: ${failure.kind}: ${FAILURES[failure.kind][3]}${failure.detail ? ` (${failure.detail})` : ''}`,
       );
     console.log(
       `${pages} pages, ${done} records, ${failed} failed, ${seconds.toFixed(1)} s, ${Math.round((done / seconds) * 60)} pages a minute`,
     );
-    if (done === 0) throw new Failure('nothingToExport');
+    if (done === 0) {
+      console.error(
+        `None of ${pages} pages became a record, so no dataset was made: see above what to do with each page.`,
+      );
+      process.exitCode = 1;
+      return;
+    }
     const summary = await exportBook(system, {
       bookId: processed.book.id,
       draft: true,
-      out: path.resolve(values.out),
+      out,
     });
     for (const { name, bytes } of summary.files)
       console.log(`${path.join(values.out, name)}  ${Math.ceil(bytes / 1024)} kB`);

@@ -9,6 +9,7 @@ import {
   addPerson,
   addRecord,
   keyAll,
+  machineValue,
   runUntil,
   sha256,
   unique,
@@ -43,6 +44,21 @@ describe('a book', () => {
     expect(book.opened).toEqual({ year: 2007, month: 1 });
     expect(book.closed).toBeUndefined();
     expect(book.policy).toEqual({ otherOrganisation: true });
+  });
+
+  test('has the habit of a slash in its numbers when more than half of them have one', async () => {
+    const { id } = await addBook(db.store);
+    const habits = async (...numbers: (string | undefined)[]) => {
+      for (const [i, page] of (await addPages(db.store, id, numbers.length)).entries())
+        await addRecord(db.store, id, page, numbers[i] ? { so: machineValue(numbers[i]) } : {});
+      return (await db.store.books.habits(id)).numbersHaveSlash;
+    };
+    expect(await habits()).toBe(false);
+    expect(await habits('41')).toBe(false);
+    expect(await habits('42/2008')).toBe(false);
+    // A record without a number speaks for nothing.
+    expect(await habits('43/2008', undefined, undefined)).toBe(true);
+    expect(await habits('44')).toBe(false);
   });
 
   test('of an unknown form is refused', async () => {
@@ -106,16 +122,6 @@ test('a summary and the progress count documents, pages and records', async () =
     pagesFailed: 1,
     records: counts,
   });
-  expect(await store.progress(id)).toEqual({
-    documents: 3,
-    documentsWaiting: 1,
-    documentsFailed: 1,
-    pages: 5,
-    done: 2,
-    failed: 1,
-    byStage: { straighten: 1, place: 0, read: 1, prefill: 0 },
-    records: counts,
-  });
   const empty = await addBook(store);
   expect(await store.books.summary(empty.id)).toMatchObject({ pages: 0, records: { keyed: 0 } });
 });
@@ -124,7 +130,6 @@ test('an unknown book is answered with notFound', async () => {
   const id = '00000000-0000-4000-8000-000000000000' as BookId;
   await expect(db.store.books.byId(id)).rejects.toMatchObject({ kind: 'notFound' });
   await expect(db.store.books.summary(id)).rejects.toMatchObject({ kind: 'notFound' });
-  await expect(db.store.progress(id)).rejects.toMatchObject({ kind: 'notFound' });
 });
 
 test('a layout keeps arrays in its data, in the order of time', async () => {

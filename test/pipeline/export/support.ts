@@ -39,6 +39,7 @@ export function planOf(
   const { template, sheet } = templateOf('KS', change.templateId);
   return {
     book: { ...BOOK, ...change.book },
+    habits: { numbersHaveSlash: true },
     register: birth,
     template,
     columns: sheet.columns,
