@@ -1,5 +1,6 @@
-import { isSyllable, mayBecomeSyllable } from '../../../models/syllable.ts';
+import { CODE_LISTS } from '../../../models/code-lists.ts';
 import type { FieldGroup } from '../../../models/field-kinds.ts';
+import { isSyllable, mayBecomeSyllable } from '../../../models/syllable.ts';
 import { unitPaths } from '../../prefill/units.ts';
 import {
   FAMILY_NAMES,
@@ -8,7 +9,6 @@ import {
   PLACE_WORDS,
   REGISTER_PHRASES,
 } from '../../prefill/words.ts';
-import { CODE_LISTS } from '../../../models/code-lists.ts';
 
 /** What a decoder is told about the field: the kind's group, or nothing. */
 export type LanguageKind = FieldGroup | 'any';

@@ -52,9 +52,18 @@ function drawLeader(ctx: Ctx, y: number, random: Random): void {
     }
     ctx.fill();
   } else if (kind === 'text') {
-    const type = font({ family: random.pick(['tinos', 'arimo', 'noto-serif']) }, random.between(36, 54));
+    const type = font(
+      { family: random.pick(['tinos', 'arimo', 'noto-serif']) },
+      random.between(36, 54),
+    );
     const sign = random.pick(['.', '.', '…']);
-    setText(ctx, type, sign.repeat(Math.ceil(WIDTH / widthOf(sign, type))), left - random.between(0, 20), y);
+    setText(
+      ctx,
+      type,
+      sign.repeat(Math.ceil(WIDTH / widthOf(sign, type))),
+      left - random.between(0, 20),
+      y,
+    );
   } else if (kind !== 'none') {
     ctx.lineWidth = random.between(1.5, 4);
     if (kind === 'dashes') ctx.setLineDash([random.between(5, 14), random.between(4, 12)]);

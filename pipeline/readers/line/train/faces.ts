@@ -7,11 +7,19 @@ export interface TrainingFace extends Face {
 }
 
 const typed = (family: string, ...styles: [number, boolean][]): TrainingFace[] =>
-  (styles.length > 0 ? styles : ([[400, false], [400, true], [700, false]] as [number, boolean][])).map(
-    ([weight, italic]) => ({ family, weight, italic, ink: 'typed', joined: false }),
-  );
-const hand = (family: string, joined: boolean, weights: readonly number[] = [400]): TrainingFace[] =>
-  weights.map((weight) => ({ family, weight, ink: 'hand', joined }));
+  (styles.length > 0
+    ? styles
+    : ([
+        [400, false],
+        [400, true],
+        [700, false],
+      ] as [number, boolean][])
+  ).map(([weight, italic]) => ({ family, weight, italic, ink: 'typed', joined: false }));
+const hand = (
+  family: string,
+  joined: boolean,
+  weights: readonly number[] = [400],
+): TrainingFace[] => weights.map((weight) => ({ family, weight, ink: 'hand', joined }));
 
 const UPRIGHT: [number, boolean][] = [
   [400, false],

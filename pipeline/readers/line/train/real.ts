@@ -12,11 +12,13 @@ import { decodeScan } from '../../../image/gray.ts';
 import { prepareLine } from '../prepare.ts';
 import { openSet } from './set.ts';
 
-const Label = z.object({
+/** One real line: an image with the text that is written on it. */
+export const RealLine = z.object({
   image: z.string(),
   text: z.string(),
   paper: z.enum(['paper', 'photo']).default('paper'),
 });
+export type RealLine = z.infer<typeof RealLine>;
 
 /**
  * Five blocks of 62 file numbers, in all 300 lines of the set that figures are reported for: its
@@ -37,7 +39,7 @@ async function main() {
   const rows = (await readFile(values.labels, 'utf8'))
     .split('\n')
     .filter(Boolean)
-    .map((row) => Label.parse(JSON.parse(row)));
+    .map((row) => RealLine.parse(JSON.parse(row)));
   const sets = {
     train: await openSet(values.out, 'real-train'),
     held: await openSet(values.out, 'real-held'),

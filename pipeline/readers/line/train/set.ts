@@ -2,9 +2,9 @@ import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { finished } from 'node:stream/promises';
+import type { Gray } from '../../../image/gray.ts';
 import { CHARSET } from '../charset.ts';
 import { LINE_HEIGHT } from '../prepare.ts';
-import type { Gray } from '../../../image/gray.ts';
 
 /**
  * A training set on disk: `NAME.bin` holds prepared lines row by row one after the other, `NAME.tsv`
@@ -23,7 +23,8 @@ export async function openSet(folder: string, name: string) {
     async add(line: Gray, source: string, text: string): Promise<boolean> {
       if (line.height !== LINE_HEIGHT) throw new RangeError(`${line.height} rows`);
       if (text === '' || [...text].some((c) => !known.has(c))) return false;
-      if (!bin.write(line.data)) await new Promise<void>((resolve) => bin.once('drain', () => resolve()));
+      if (!bin.write(line.data))
+        await new Promise<void>((resolve) => bin.once('drain', () => resolve()));
       tsv.write(`${offset}\t${line.width}\t${source}\t${text}\n`);
       offset += line.data.length;
       count++;

@@ -2,7 +2,12 @@ import { dateToWords } from '../../../../models/dates.ts';
 import { numberToWords } from '../../../../models/numbers.ts';
 import type { Random } from '../../../../samples/draw/random.ts';
 import { unitNames } from '../../../prefill/units.ts';
-import { FAMILY_NAMES, NAME_SYLLABLES, PLACE_WORDS, REGISTER_PHRASES } from '../../../prefill/words.ts';
+import {
+  FAMILY_NAMES,
+  NAME_SYLLABLES,
+  PLACE_WORDS,
+  REGISTER_PHRASES,
+} from '../../../prefill/words.ts';
 
 const ETHNIC =
   'Kinh Tày Thái Mường Nùng Hoa Dao Khơ-me Gia-rai Ê-đê Ba-na Chăm Cơ-ho Xơ-đăng Hrê Mnông Ra-glai Xtiêng Thổ Giáy Mạ Co Chơ-ro Sán-Dìu Bru-Vân-Kiều Hà-Nhì Xinh-mun Lào La-Chí Phù-Lá La-Hủ Kháng Lự Pà-Thẻn Lô-Lô Chứt Mảng Cơ-lao Bố-Y Ngái Si-la Pu-péo Brâu Rơ-măm Ơ-đu Mông'
@@ -32,15 +37,16 @@ const STREETS =
   'Trần Hưng Đạo|Lê Lợi|Quang Trung|Nguyễn Trãi|Hai Bà Trưng|Lý Bôn|Ngô Quyền|Điện Biên Phủ|Cách Mạng Tháng 8|Lê Duẩn|Phan Bội Châu|Hoàng Hoa Thám|Nguyễn Huệ|Bà Triệu|Láng Hạ|Xô Viết Nghệ Tĩnh|Tôn Đức Thắng|Võ Thị Sáu|Kim Mã|Hùng Vương|Nguyễn Thị Minh Khai|Đinh Tiên Hoàng|30 tháng 4|An Dương Vương|Âu Cơ'.split(
     '|',
   );
-const INITIALS =
-  'b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x'.split(' ').concat(['']);
+const INITIALS = 'b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x'
+  .split(' ')
+  .concat(['']);
 const RHYMES =
   'a ac ach ai am an ang anh ao ap at au ay ă ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây e ec em en eng eo ep et ê êch êm ên ênh êp êt êu i ia iêc iêm iên iêng iêp iêt iêu im in inh ip it iu o oa oai oan oang oanh oat oay oăn oc oe oi om on ong op ot ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt u ua uân uât uây uc uê ui um un ung uôc uôi uôm uôn uông uôt up ut uy uyên uyêt ư ưa ưc ưi ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu y yên yêu'.split(
     ' ',
   );
 const TONES = ['', '\u0300', '\u0301', '\u0303', '\u0309', '\u0323'];
 const FOREIGN =
-  'Y Blô Mlô|K\'Brăng|H\'Hen Niê|Rơ Châm|A Lăng|Siu Black|David|Maria|Thạch Sô Phia|Kpă|Ksor|Michael Brown|Kim Ji Won|Wang Wei|Somchai|Anna|Robert|Fujita'.split(
+  "Y Blô Mlô|K'Brăng|H'Hen Niê|Rơ Châm|A Lăng|Siu Black|David|Maria|Thạch Sô Phia|Kpă|Ksor|Michael Brown|Kim Ji Won|Wang Wei|Somchai|Anna|Robert|Fujita".split(
     '|',
   );
 
@@ -51,7 +57,9 @@ const pad = (n: number) => String(n).padStart(2, '0');
 let unitList: readonly string[] | undefined;
 const unit = (random: Random) => {
   unitList ??= [...unitNames().values()].flat();
-  return random.pick(unitList).replace(/^(Tỉnh|Thành phố|Huyện|Quận|Thị xã|Xã|Phường|Thị trấn) /u, '');
+  return random
+    .pick(unitList)
+    .replace(/^(Tỉnh|Thành phố|Huyện|Quận|Thị xã|Xã|Phường|Thị trấn) /u, '');
 };
 
 /** A syllable that the grammar allows, rarely one that nobody uses. */
@@ -64,7 +72,9 @@ export function syllable(random: Random): string {
   const vowels = [...rhyme].flatMap((c, i) => ('aăâeêioôơuưy'.includes(c) ? [i] : []));
   const open = vowels.length === rhyme.length;
   const at =
-    marked >= 0 ? marked : (vowels[open && vowels.length > 1 ? vowels.length - 2 : vowels.length - 1] ?? 0);
+    marked >= 0
+      ? marked
+      : (vowels[open && vowels.length > 1 ? vowels.length - 2 : vowels.length - 1] ?? 0);
   const letters = [...rhyme];
   letters[at] = (letters[at]! + tone).normalize('NFC');
   return random.pick(INITIALS) + letters.join('');
@@ -72,9 +82,7 @@ export function syllable(random: Random): string {
 
 function name(random: Random): string {
   if (random.chance(0.02)) return random.pick(FOREIGN);
-  const family = random.chance(0.6)
-    ? FAMILY_NAMES[random.int(0, 14)]!
-    : random.pick(FAMILY_NAMES);
+  const family = random.chance(0.6) ? FAMILY_NAMES[random.int(0, 14)]! : random.pick(FAMILY_NAMES);
   const one = () => (random.chance(0.85) ? random.pick(NAME_SYLLABLES) : cap(syllable(random)));
   const middle = random.weighted([
     ['Thị', 4],
@@ -166,7 +174,9 @@ function place(random: Random): string {
     [' ', 0.6],
     ['-', 0.5],
   ] as const);
-  const commune = random.chance(0.8) ? unit(random) : title(`${syllable(random)} ${syllable(random)}`);
+  const commune = random.chance(0.8)
+    ? unit(random)
+    : title(`${syllable(random)} ${syllable(random)}`);
   const [district, province] = [unit(random), unit(random)];
   const house = random.weighted([
     ['', 5],
@@ -247,7 +257,13 @@ export function inventText(random: Random): string {
     [dateInWords, 6],
     [number, 11],
     [(r) => r.pick(r.pick([ETHNIC, NATIONS, RELATIONS, LISTED, LISTED])), 8],
-    [(r) => (r.chance(0.5) ? `${name(r)}${r.pick([' - ', ', ', ' '])}${r.pick(POSITIONS)}` : r.pick(POSITIONS)), 4],
+    [
+      (r) =>
+        r.chance(0.5)
+          ? `${name(r)}${r.pick([' - ', ', ', ' '])}${r.pick(POSITIONS)}`
+          : r.pick(POSITIONS),
+      4,
+    ],
     [
       (r) =>
         `${r.pick(['CMND', 'Số CMND', 'CCCD', 'Giấy CMND số', 'CMND số'])} ${number(r)}${r.chance(0.5) ? `, ${r.pick(['cấp ngày', 'ngày cấp'])} ${dateFigures(r)}` : ''}${r.chance(0.4) ? `, ${r.pick(['nơi cấp', 'CA', 'Công an tỉnh'])} ${unit(r)}` : ''}`,
