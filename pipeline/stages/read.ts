@@ -47,10 +47,11 @@ function fraction(page: WorkingPage, { x, y, w, h }: Rect): Box {
   return { x: left, y: top, w: clamp((x + w) / width) - left, h: clamp((y + h) / height) - top };
 }
 
-/** Cuts a writing line out of one channel and cleans it. */
-function clean(page: WorkingPage, channel: Gray, line: WritingLine) {
+/** Cuts a writing line out of one channel: as it is and cleaned, at the resolution of reading. */
+export function clean(page: WorkingPage, channel: Gray, line: WritingLine) {
   const scale = READ_DPI / page.dpi;
-  return cleanField(cut(channel, page.upright, line, scale), READ_DPI, line.baseline * scale);
+  const raw = cut(channel, page.upright, line, scale);
+  return { raw, ...cleanField(raw, READ_DPI, line.baseline * scale) };
 }
 
 async function readBlank(page: WorkingPage, area: Area, reader: Reader): Promise<BlankReading> {

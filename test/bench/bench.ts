@@ -22,6 +22,7 @@ import {
   type Outcome,
 } from './accuracy.ts';
 import { type DrawnBook, drawnBooks, REPORTED, TUNING } from './books.ts';
+import { table } from './table.ts';
 
 const USAGE = `usage: npm run bench -- [options]
 
@@ -95,15 +96,6 @@ async function ours(books: readonly DrawnBook[]): Promise<Run> {
     await system.close();
     await scratch.remove();
   }
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): void {
-  const widths = head.map((h, i) => Math.max(h.length, ...rows.map((r) => (r[i] ?? '').length)));
-  const line = (r: readonly string[]) => `| ${r.map((c, i) => c.padEnd(widths[i]!)).join(' | ')} |`;
-  console.log(line(head));
-  console.log(`| ${widths.map((w) => '-'.repeat(w)).join(' | ')} |`);
-  for (const row of rows) console.log(line(row));
-  console.log();
 }
 
 const median = (list: readonly number[]) =>
