@@ -1,6 +1,6 @@
 import { type Component, type Components, findComponents } from './components.ts';
 import { evenPaper, type Gray } from './gray.ts';
-import { findLeaders } from './leaders.ts';
+import { findLeaders, type Leader } from './leaders.ts';
 
 /** Ink darker than this on evened paper (0 to 255) counts as ink. */
 export const INK = 165;
@@ -52,6 +52,8 @@ export function cleanField(area: Gray, dpi: number, baseline: number): CleanFiel
     )
       furniture.add(c.label);
     else if (h > height * 0.9 && w < dpi / 25) furniture.add(c.label);
+    // The frame's corner, its double rules joined.
+    else if (Math.max(w, h) > dpi / 2 && isRuled(c, labels, width, dpi)) furniture.add(c.label);
     // The last stroke of the label before.
     else if (c.x0 === 0 && w < dpi / 25) furniture.add(c.label);
     // The dot inside a typewriter's zero, which would make a 9 or an 8 of it.
@@ -97,8 +99,27 @@ export function cleanField(area: Gray, dpi: number, baseline: number): CleanFiel
     image: { data: out, width: outWidth, height: outHeight },
     ink: { x0, y0, x1, y1 },
     inkArea: strokes.reduce((sum, c) => sum + c.area, 0),
-    struck: struckThrough(labels, keep, width, { x0, y0, x1, y1 }),
+    struck: struckThrough(labels, keep, strokes, width, { x0, y0, x1, y1 }),
   };
+}
+
+/** True when nearly all ink of a component lies in long straight runs along the axes. */
+function isRuled(c: Component, labels: Int32Array, width: number, dpi: number): boolean {
+  const long = dpi / 8;
+  let inRuns = 0;
+  const count = (from: number, step: number, length: number) => {
+    let run = 0;
+    for (let k = 0; k <= length; k++) {
+      if (k < length && labels[from + k * step] === c.label) run++;
+      else {
+        if (run >= long) inRuns += run;
+        run = 0;
+      }
+    }
+  };
+  for (let y = c.y0; y <= c.y1; y++) count(y * width + c.x0, 1, c.x1 - c.x0 + 1);
+  for (let x = c.x0; x <= c.x1; x++) count(c.y0 * width + x, width, c.y1 - c.y0 + 1);
+  return inRuns > 0.8 * c.area;
 }
 
 /** True for a blob in the middle of another that is as large as a digit. */
@@ -135,13 +156,12 @@ function wipeHidden(
   { data, width, height }: Gray,
   { list, labels }: Components,
   spot: { readonly x: number; readonly y: number },
-  size: number,
+  size: Leader['size'],
   dpi: number,
 ) {
-  const half = size / 2 + 1;
-  const top = Math.round(spot.y - half);
-  const bottom = Math.round(spot.y + half);
-  if (top < 1 || bottom + 2 >= height) return;
+  const half = size.w / 2 + 1;
+  const bottom = Math.round(spot.y + size.h / 2 + 1);
+  if (spot.y < 1 || bottom + 2 >= height) return;
   const at = labels[Math.round(spot.y) * width + Math.round(spot.x)];
   const blob = at ? list.find((c) => c.label === at) : undefined;
   if (!blob || blob.y1 - blob.y0 < dpi / 18) return;
@@ -153,7 +173,7 @@ function wipeHidden(
     const below = data[(bottom + 1) * width + x]! < INK || data[(bottom + 2) * width + x]! < INK;
     if (below) continue;
     // The foot of the letter ends within the dot's rows or above them: what is above stays.
-    for (let y = Math.round(spot.y - size * 0.2); y <= bottom; y++) data[y * width + x] = 255;
+    for (let y = Math.round(spot.y - size.h * 0.2); y <= bottom; y++) data[y * width + x] = 255;
   }
 }
 
@@ -182,12 +202,15 @@ function nearKept(
 function struckThrough(
   labels: Int32Array,
   keep: ReadonlySet<number>,
+  pieces: readonly Component[],
   width: number,
   ink: { x0: number; y0: number; x1: number; y1: number },
 ): boolean {
   const w = ink.x1 - ink.x0 + 1;
   const h = ink.y1 - ink.y0 + 1;
   if (w < 1.2 * h) return false;
+  // The line joins what it crosses: the bars of two figures 4 lie in a row, but apart.
+  if (!pieces.some((c) => c.x1 - c.x0 + 1 > 0.6 * w)) return false;
   const from = ink.y0 + Math.round(h * 0.2);
   const to = ink.y1 - Math.round(h * 0.2);
   const lean = Math.round(h * 0.35);

@@ -1,67 +1,69 @@
 import type { Component } from './components.ts';
 
-/** A dotted leader: the dots of one printed line, left to right, in pixels. */
+/**
+ * Marks of one printed leader line that stand a whole number of periods apart, left to right, in
+ * pixels: all dots of a dotted line, every third of a line set of ellipses.
+ */
 export interface Leader {
   readonly dots: readonly Component[];
-  /** Centres where the pitch says that dots are hidden under writing, pixels. */
+  /** Centres where the period says that marks are hidden under writing, pixels. */
   readonly hidden: readonly { readonly x: number; readonly y: number }[];
-  /** Diameter of a dot, pixels. */
-  readonly size: number;
+  /** Usual width and height of a mark, pixels. */
+  readonly size: { readonly w: number; readonly h: number };
 }
 
 const middle = (c: Component) => (c.y0 + c.y1) / 2;
 const centre = (c: Component) => (c.x0 + c.x1) / 2;
+const widthOf = (c: Component) => c.x1 - c.x0 + 1;
+const heightOf = (c: Component) => c.y1 - c.y0 + 1;
 
-const sizeOf = (c: Component) => Math.max(c.x1 - c.x0, c.y1 - c.y0) + 1;
-
-/** Small and about as high as wide, for a page of `dpi`. */
-function dotLike(c: Component, dpi: number): boolean {
-  const w = c.x1 - c.x0 + 1;
-  const h = c.y1 - c.y0 + 1;
-  const largest = dpi / 28;
-  return w <= largest && h <= largest && c.area >= 2 && w <= 2.5 * h && h <= 2.5 * w;
+/** A dot, or a dash that lies, for a page of `dpi`. */
+function markLike(c: Component, dpi: number): boolean {
+  return (
+    heightOf(c) <= dpi / 28 &&
+    widthOf(c) <= dpi / 12 &&
+    c.area >= 2 &&
+    heightOf(c) <= 2.5 * widthOf(c)
+  );
 }
 
+/** Fewer marks in step are no leader. */
+const FEWEST = 5;
+
 /**
- * Finds dotted leaders among components: rows of dots of one size at a regular pitch. A dot that is
- * out of the row or of another size (the dot of an i, the tone mark nặng) belongs to none.
+ * Finds leaders among components: rows of marks of one size that repeat with a period. A mark that
+ * is out of the row, of another size or out of step (the dot of an i, the tone mark nặng) belongs to
+ * none.
  */
 export function findLeaders(components: readonly Component[], dpi: number): readonly Leader[] {
-  const dots = components.filter((c) => dotLike(c, dpi)).sort((a, b) => centre(a) - centre(b));
+  const marks = components.filter((c) => markLike(c, dpi)).sort((a, b) => centre(a) - centre(b));
   const maxGap = dpi / 10;
   const slack = Math.max(1.2, dpi / 150);
   const used = new Set<Component>();
   const leaders: Leader[] = [];
-  for (let i = 0; i < dots.length; i++) {
-    const first = dots[i]!;
+  for (let i = 0; i < marks.length; i++) {
+    const first = marks[i]!;
     if (used.has(first)) continue;
     const chain = [first];
-    for (let j = i + 1; j < dots.length; j++) {
+    for (let j = i + 1; j < marks.length; j++) {
       const last = chain[chain.length - 1]!;
-      const next = dots[j]!;
+      const next = marks[j]!;
       const gap = centre(next) - centre(last);
-      // Written text hides dots, so a chain may jump; what it lands on must lie on the same line.
+      // Written text hides marks, so a chain may jump; what it lands on must lie on the same line.
       if (gap > maxGap * 12) break;
       if (used.has(next) || gap < 2) continue;
       const limit = gap > maxGap ? slack * 1.5 : slack;
       if (Math.abs(middle(next) - middle(last)) <= limit) chain.push(next);
     }
-    if (chain.length < 5) continue;
-    const usual = median(chain.map((c) => c.area));
-    const size = median(chain.map(sizeOf));
-    // Paper curls, so the row is straight only over a few dots.
-    const row = chain.filter(
-      (c, k) =>
-        Math.abs(middle(c) - median(chain.slice(Math.max(0, k - 6), k + 7).map(middle))) <= slack &&
-        // A tone mark that touches a dot makes it larger; blur alone changes it by a pixel or two.
-        c.area <= usual * 1.6 + 1 &&
-        sizeOf(c) <= size + Math.max(1, dpi / 150) &&
-        c.area >= usual / 4,
-    );
-    const kept = inStep(row);
-    if (kept.length < 5) continue;
-    for (const c of kept) used.add(c);
-    leaders.push({ dots: kept, hidden: hiddenDots(kept), size });
+    if (chain.length < FEWEST) continue;
+    const row = alike(chain, slack);
+    const period = periodOf(row, dpi);
+    if (period === undefined) continue;
+    const size = { w: median(row.map(widthOf)), h: median(row.map(heightOf)) };
+    for (const dots of inStep(row, period, dpi)) {
+      for (const c of dots) used.add(c);
+      leaders.push({ dots, hidden: hiddenMarks(dots, period), size });
+    }
   }
   return leaders;
 }
@@ -70,54 +72,83 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 }
 
+/** The marks of the chain that are as large as most and lie as high as their neighbours. */
+function alike(chain: readonly Component[], slack: number): readonly Component[] {
+  const area = median(chain.map((c) => c.area));
+  const w = median(chain.map(widthOf));
+  const h = median(chain.map(heightOf));
+  return chain.filter(
+    (c, k) =>
+      // Paper curls, so the row is straight only over a few marks.
+      Math.abs(middle(c) - median(chain.slice(Math.max(0, k - 6), k + 7).map(middle))) <= slack &&
+      // A tone mark that touches a dot makes it larger; blur alone changes it by a pixel or two.
+      c.area <= area * 1.6 + 1 &&
+      c.area >= area / 4 &&
+      widthOf(c) <= w + slack &&
+      heightOf(c) <= h + slack,
+  );
+}
+
+/** Pixels by which a mark may miss its step `distance` pixels away: paper shrinks and stretches. */
+const tolerance = (distance: number, dpi: number) => dpi / 250 + 0.012 * distance;
+
 /**
- * The longest run of dots that keep the leader's pitch, gaps of whole pitches allowed: the tone mark
- * nặng of a letter that stands on the line is as large as a dot, but out of step.
+ * The shortest distance at which nearly as many marks have another mark as at any: one step of a
+ * dotted line, three of a line set of ellipses. Undefined when fewer than a third have one at any,
+ * as with the dots of i and the tone marks of a line of writing.
  */
-function inStep(row: readonly Component[]): readonly Component[] {
-  if (row.length < 5) return [];
-  const pitch = pitchOf(row);
-  if (pitch < 3) return [];
-  const length = new Array<number>(row.length).fill(1);
-  const before = new Array<number>(row.length).fill(-1);
-  let last = 0;
-  for (let i = 0; i < row.length; i++) {
-    for (let j = i - 1; j >= 0; j--) {
-      const steps = (centre(row[i]!) - centre(row[j]!)) / pitch;
-      if (steps > 14) break;
-      // The pitch is known to a few hundredths, so the tolerance grows with the gap.
-      const off = Math.abs(steps - Math.round(steps));
-      if (steps < 0.7 || off > 0.17 + 0.012 * steps) continue;
-      if (length[j]! + 1 > length[i]!) {
-        length[i] = length[j]! + 1;
-        before[i] = j;
-      }
+function periodOf(row: readonly Component[], dpi: number): number | undefined {
+  if (row.length < FEWEST) return undefined;
+  const xs = row.map(centre);
+  const longest = dpi / 5;
+  const gaps = new Map<number, number[]>();
+  for (let i = 0; i < xs.length; i++)
+    for (let j = i + 1; j < xs.length && xs[j]! - xs[i]! <= longest; j++) {
+      const gap = xs[j]! - xs[i]!;
+      // A gap counts for its half pixel and for both beside it.
+      for (const bin of [-1, 0, 1].map((d) => Math.round(gap * 2) + d))
+        gaps.set(bin, [...(gaps.get(bin) ?? []), gap]);
     }
-    if (length[i]! > length[last]!) last = i;
+  const most = Math.max(0, ...[...gaps.values()].map((g) => g.length));
+  if (most < FEWEST - 1 || most < row.length / 3) return undefined;
+  const bins = [...gaps].filter(([, g]) => g.length >= 0.8 * most).sort(([a], [b]) => a - b);
+  const [shortest] = bins;
+  if (!shortest) return undefined;
+  // Of the bins at one peak the fullest tells best.
+  const peak = bins
+    .filter(([bin]) => bin - shortest[0] <= 3)
+    .sort(([, a], [, b]) => b.length - a.length)[0]!;
+  const period = peak[1].reduce((sum, g) => sum + g, 0) / peak[1].length;
+  return period < 3 ? undefined : period;
+}
+
+/** Groups of marks that stand whole periods apart, the large ones only. */
+function inStep(row: readonly Component[], period: number, dpi: number): Component[][] {
+  const groups: Component[][] = [];
+  for (const c of row) {
+    const group = groups.find((g) =>
+      g.slice(-4).some((other) => {
+        const distance = centre(c) - centre(other);
+        const steps = Math.round(distance / period);
+        return (
+          steps >= 1 &&
+          steps <= 14 &&
+          Math.abs(distance - steps * period) <= tolerance(distance, dpi)
+        );
+      }),
+    );
+    if (group) group.push(c);
+    else groups.push([c]);
   }
-  const kept: Component[] = [];
-  for (let i = last; i >= 0; i = before[i]!) kept.push(row[i]!);
-  // The dots of i and the tone marks of a line of writing lie in a row too, but keep no pitch.
-  return kept.length < row.length * 0.6 ? [] : kept.reverse();
+  return groups.filter((g) => g.length >= FEWEST && g.length >= row.length * 0.12);
 }
 
-/** The pitch that most gaps are a multiple of: the usual among the small gaps. */
-function pitchOf(row: readonly Component[]): number {
-  const gaps = row
-    .slice(1)
-    .map((c, i) => centre(c) - centre(row[i]!))
-    .sort((a, b) => a - b);
-  const small = gaps[Math.floor(gaps.length * 0.15)] ?? 0;
-  return median(gaps.filter((g) => g <= small * 1.35));
-}
-
-/** Dots between, before and after the visible ones, as far as three pitches beyond the ends. */
-function hiddenDots(dots: readonly Component[]): { x: number; y: number }[] {
-  const pitch = pitchOf(dots);
+/** Places between, before and after the visible marks, as far as three periods beyond the ends. */
+function hiddenMarks(dots: readonly Component[], period: number): { x: number; y: number }[] {
   const spots: { x: number; y: number }[] = [];
   for (let i = 1; i < dots.length; i++) {
     const [a, b] = [dots[i - 1]!, dots[i]!];
-    const steps = Math.round((centre(b) - centre(a)) / pitch);
+    const steps = Math.round((centre(b) - centre(a)) / period);
     for (let k = 1; k < steps; k++)
       spots.push({
         x: centre(a) + ((centre(b) - centre(a)) * k) / steps,
@@ -126,8 +157,8 @@ function hiddenDots(dots: readonly Component[]): { x: number; y: number }[] {
   }
   const [first, last] = [dots[0]!, dots[dots.length - 1]!];
   for (let k = 1; k <= 3; k++) {
-    spots.push({ x: centre(first) - k * pitch, y: middle(first) });
-    spots.push({ x: centre(last) + k * pitch, y: middle(last) });
+    spots.push({ x: centre(first) - k * period, y: middle(first) });
+    spots.push({ x: centre(last) + k * period, y: middle(last) });
   }
   return spots;
 }
