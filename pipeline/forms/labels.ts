@@ -265,11 +265,7 @@ function boxOf(line: Chars, hit: { from: number; to: number }): ReadBox {
   };
 }
 
-function toLabel(
-  w: { item: number; option: number },
-  hit: Hit,
-  line: Chars,
-): FoundLabel {
+function toLabel(w: { item: number; option: number }, hit: Hit, line: Chars): FoundLabel {
   return {
     item: w.item,
     option: w.option,

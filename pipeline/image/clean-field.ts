@@ -1,6 +1,6 @@
 import { type Component, type Components, findComponents } from './components.ts';
 import { evenPaper, type Gray } from './gray.ts';
-import { findLeaders, type Leader } from './leaders.ts';
+import { findKnownLeader, findLeaders, type Leader, type LeaderStyle } from './leaders.ts';
 
 /** Ink darker than this on evened paper (0 to 255) counts as ink. */
 export const INK = 165;
@@ -17,16 +17,35 @@ export interface CleanField {
   readonly struck: boolean;
 }
 
+/** A writing area as cut, evened, with what is printed in it found but not yet taken out. */
+export interface OpenedField {
+  readonly even: Gray;
+  readonly dpi: number;
+  readonly baseline: number;
+  readonly components: Components;
+  readonly leaders: readonly Leader[];
+}
+
 /**
- * Takes dotted leaders, rules and what hangs in from neighbouring lines out of a writing area.
- * `area` is cut from the straightened page at `dpi`; its baseline lies near `baseline` (pixels from
- * the top).
+ * Opens a writing area that was cut from the straightened page at `dpi`; its baseline lies near
+ * `baseline` (pixels from the top).
  */
-export function cleanField(area: Gray, dpi: number, baseline: number): CleanField {
+export function openField(area: Gray, dpi: number, baseline: number): OpenedField {
   const even = evenPaper(area, Math.max(24, Math.round(dpi / 5)));
-  const { width, height } = even;
-  const first = findComponents(even, INK);
-  const leaders = findLeaders(first.list, dpi);
+  const components = findComponents(even, INK);
+  return { even, dpi, baseline, components, leaders: findLeaders(components.list, dpi) };
+}
+
+/**
+ * Takes leaders, rules and what hangs in from neighbouring lines out of a writing area. `style` is
+ * how the page's leaders are printed, where that is known.
+ */
+export function cleanField(opened: OpenedField, style?: LeaderStyle): CleanField {
+  const { dpi, baseline, components: first } = opened;
+  const { width, height } = opened.even;
+  const even = { ...opened.even, data: opened.even.data.slice() };
+  const known = style ? findKnownLeader(first.list, dpi, style, baseline) : [];
+  const leaders = [...opened.leaders, ...known];
   const furniture = new Set<number>();
   let { list, labels } = first;
   if (leaders.length > 0) {

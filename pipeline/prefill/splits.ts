@@ -70,7 +70,9 @@ export function identityDocument(text: string): {
   const issued = /\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}/.exec(rest);
   // The office stands behind the date, or between the number and "cấp ngày".
   const tail = issued ? rest.slice(issued.index + issued[0].length) : rest;
-  const between = issued ? rest.slice(0, issued.index).replace(/\s*cấp\s*(ngày)?\s*:?\s*$/iu, '') : '';
+  const between = issued
+    ? rest.slice(0, issued.index).replace(/\s*cấp\s*(ngày)?\s*:?\s*$/iu, '')
+    : '';
   const office = (text: string) =>
     trimResidue(trimResidue(text).replace(/^(nơi cấp|tại|tai|do|bởi)(?!\p{L})\s*:?\s*/iu, ''));
   const issuer = /\p{L}{2}/u.test(tail) ? office(tail) : office(between);

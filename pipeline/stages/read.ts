@@ -2,9 +2,16 @@ import { type Form, isBlank, isChoice, itemsOf } from '../../models/forms/define
 import type { Box } from '../../models/geometry.ts';
 import { union } from '../../models/geometry.ts';
 import type { Area, Rect, WritingLine } from '../forms/areas.ts';
-import { cleanField, INK } from '../image/clean-field.ts';
+import {
+  type CleanField,
+  cleanField,
+  INK,
+  type OpenedField,
+  openField,
+} from '../image/clean-field.ts';
 import { findComponents } from '../image/components.ts';
 import { evenPaper, type Gray } from '../image/gray.ts';
+import { leaderStyle } from '../image/leaders.ts';
 import { cut } from '../image/upright.ts';
 import type { WorkingPage } from '../image/working.ts';
 import type { Reader, ReadLine } from '../readers/port.ts';
@@ -23,12 +30,13 @@ export async function read(input: {
 }): Promise<Readings> {
   const { page, placement, form, reader } = input;
   const items = itemsOf(form);
+  const clean = cleanLines(page, placement.areas);
   const work = placement.areas.map(async (area) => {
     const item = items[area.item]!;
     if (isChoice(item)) return readChoice(page, area, item.mark);
     return isBlank(item) && item.area === 'below'
       ? readFree(page, area, reader)
-      : readBlank(page, area, reader);
+      : readBlank(page, area, area.lines.map(clean), reader);
   });
   const done = await Promise.all(work);
   return {
@@ -47,19 +55,37 @@ function fraction(page: WorkingPage, { x, y, w, h }: Rect): Box {
   return { x: left, y: top, w: clamp((x + w) / width) - left, h: clamp((y + h) / height) - top };
 }
 
-/** Cuts a writing line out of one channel: as it is and cleaned, at the resolution of reading. */
-export function clean(page: WorkingPage, channel: Gray, line: WritingLine) {
-  const scale = READ_DPI / page.dpi;
-  const raw = cut(channel, page.upright, line, scale);
-  return { raw, ...cleanField(raw, READ_DPI, line.baseline * scale) };
+/**
+ * Opens all writing lines of a page, so that the free ones tell how leaders are printed on it.
+ * @returns what cleans one of them
+ */
+export function cleanLines(
+  page: WorkingPage,
+  areas: readonly Area[],
+): (line: WritingLine) => CleanField {
+  const opened = new Map(
+    areas.flatMap((a) => a.lines).map((line) => [line, open(page, page.scan.ink, line)]),
+  );
+  const style = leaderStyle([...opened.values()], READ_DPI);
+  return (line) => cleanField(opened.get(line)!, style);
 }
 
-async function readBlank(page: WorkingPage, area: Area, reader: Reader): Promise<BlankReading> {
+/** Cuts a writing line out of one channel, at the resolution of reading. */
+export function open(page: WorkingPage, channel: Gray, line: WritingLine): OpenedField {
+  const scale = READ_DPI / page.dpi;
+  return openField(cut(channel, page.upright, line, scale), READ_DPI, line.baseline * scale);
+}
+
+async function readBlank(
+  page: WorkingPage,
+  area: Area,
+  fields: readonly CleanField[],
+  reader: Reader,
+): Promise<BlankReading> {
   const words: { text: string; belief: number }[] = [];
   let struck = false;
   let inked = false;
-  for (const line of area.lines) {
-    const field = clean(page, page.scan.ink, line);
+  for (const field of fields) {
     if (!field.image) continue;
     inked = true;
     struck ||= field.struck;
@@ -98,7 +124,7 @@ async function readFree(page: WorkingPage, area: Area, reader: Reader): Promise<
   for (const channel of [page.scan.ink, page.scan.all]) {
     const words: { text: string; belief: number }[] = [];
     for (const line of area.lines) {
-      const field = clean(page, channel, line);
+      const field = cleanField(open(page, channel, line));
       if (!field.image) continue;
       // What a seal leaves of itself is little; a note is more.
       if (channel === page.scan.ink && field.inkArea > (READ_DPI * READ_DPI) / 40) inked = true;

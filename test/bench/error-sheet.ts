@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
-import { font, setText } from '../../samples/draw/fonts.ts';
 import type { Gray } from '../../pipeline/image/gray.ts';
+import { font, setText } from '../../samples/draw/fonts.ts';
 
 /** One writing line as cut and as cleaned for the reader. */
 export interface Crop {
@@ -36,7 +36,8 @@ export async function drawSheet(crops: readonly Crop[], folder: string): Promise
       for (const image of [crop.raw, crop.image]) {
         if (!image) continue;
         const pixels = ctx.createImageData(image.width, image.height);
-        for (const [k, grey] of image.data.entries()) pixels.data.set([grey, grey, grey, 255], 4 * k);
+        for (const [k, grey] of image.data.entries())
+          pixels.data.set([grey, grey, grey, 255], 4 * k);
         ctx.putImageData(pixels, 4, at);
         at += image.height + 6;
       }

@@ -12,7 +12,7 @@ import { splitPdf } from '../../pipeline/pdf/split.ts';
 import { openTesseract } from '../../pipeline/readers/tesseract.ts';
 import { place } from '../../pipeline/stages/place.ts';
 import { prefill } from '../../pipeline/stages/prefill.ts';
-import { clean, read } from '../../pipeline/stages/read.ts';
+import { cleanLines, open, read } from '../../pipeline/stages/read.ts';
 import { straighten } from '../../pipeline/stages/straighten.ts';
 import { accuracyTable, compare, type Outcome } from './accuracy.ts';
 import { cached, drawnBooks, REPORTED, TUNING } from './books.ts';
@@ -91,6 +91,7 @@ async function main(): Promise<void> {
         reader,
       });
       if (learned) layouts.unshift(learned);
+      const clean = cleanLines(working, placement.areas);
       const readings = await read({ page: working, placement, form, reader });
       const pageId = '00000000-0000-4000-8000-000000000000' as PageId;
       const values = prefill({ readings, form, register, book: truth.book, pageId });
@@ -121,7 +122,11 @@ async function main(): Promise<void> {
         if (!options.out || (options.key && options.key !== key)) continue;
         for (const area of placement.areas.filter((a) => own.includes(a.item)))
           for (const line of area.lines)
-            crops.push({ caption: text.replace(/\n {2}/g, ' · '), ...clean(working, scan.ink, line) });
+            crops.push({
+              caption: text.replace(/\n {2}/g, ' · '),
+              raw: open(working, scan.ink, line).even,
+              image: clean(line).image,
+            });
       }
     });
   }

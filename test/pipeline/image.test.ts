@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanField } from '../../pipeline/image/clean-field.ts';
+import { cleanField, openField } from '../../pipeline/image/clean-field.ts';
 import { findComponents } from '../../pipeline/image/components.ts';
 import { blankGray, evenPaper, type Gray, halve, turn } from '../../pipeline/image/gray.ts';
 import { findLeaders } from '../../pipeline/image/leaders.ts';
@@ -131,14 +131,14 @@ describe('dotted leaders', () => {
   });
 
   it('alone are a blank field', () => {
-    expect(cleanField(dotted(), 300, 80).image).toBeUndefined();
+    expect(cleanField(openField(dotted(), 300, 80)).image).toBeUndefined();
   });
 
   it('are gone from a written field, and the writing stays', () => {
     const image = dotted();
     fill(image, 150, 40, 14, 36);
     fill(image, 180, 40, 14, 36);
-    const clean = cleanField(image, 300, 80);
+    const clean = cleanField(openField(image, 300, 80));
     expect(clean.ink).toEqual({ x0: 150, y0: 40, x1: 193, y1: 75 });
     expect(clean.struck).toBe(false);
     expect(findComponents(clean.image!, 165).list).toHaveLength(2);
@@ -148,7 +148,7 @@ describe('dotted leaders', () => {
     const image = dotted();
     for (let x = 100; x < 400; x += 24) fill(image, x, 40, 12, 36);
     fill(image, 95, 56, 320, 4);
-    expect(cleanField(image, 300, 80).struck).toBe(true);
+    expect(cleanField(openField(image, 300, 80)).struck).toBe(true);
   });
 });
 
