@@ -123,7 +123,7 @@ export function cleanField(opened: OpenedField, style?: LeaderStyle): CleanField
 }
 
 /** True when nearly all ink of a component lies in long straight runs along the axes. */
-function isRuled(c: Component, labels: Int32Array, width: number, dpi: number): boolean {
+export function isRuled(c: Component, labels: Int32Array, width: number, dpi: number): boolean {
   const long = dpi / 8;
   let inRuns = 0;
   const count = (from: number, step: number, length: number) => {

@@ -1,6 +1,7 @@
 import { type Form, isBlank, isChoice, itemsOf } from '../../models/forms/define.ts';
 import type { Box } from '../../models/geometry.ts';
 import { union } from '../../models/geometry.ts';
+import { isSyllable } from '../../models/syllable.ts';
 import type { Area, Rect, WritingLine } from '../forms/areas.ts';
 import {
   type CleanField,
@@ -12,6 +13,7 @@ import {
 import { findComponents } from '../image/components.ts';
 import { evenPaper, type Gray } from '../image/gray.ts';
 import { leaderStyle } from '../image/leaders.ts';
+import { textLines } from '../image/text-lines.ts';
 import { cut } from '../image/upright.ts';
 import type { WorkingPage } from '../image/working.ts';
 import type { Reader, ReadLine } from '../readers/port.ts';
@@ -101,7 +103,8 @@ async function readBlank(
  */
 function withoutDirt(words: readonly BlankReading['words'][number][]): BlankReading['words'] {
   if (!words.some((w) => w.belief >= SURE_WORD)) return [...words];
-  const dirty = (w: BlankReading['words'][number]) => w.belief < DIRT && w.text.length <= 3;
+  const dirty = (w: BlankReading['words'][number]) =>
+    w.belief < DIRT && w.text.length <= 3 && !(w.text.length > 1 && isSyllable(w.text));
   let from = 0;
   let to = words.length;
   while (from < to && dirty(words[from]!)) from++;
@@ -124,15 +127,15 @@ async function readFree(page: WorkingPage, area: Area, reader: Reader): Promise<
   for (const channel of [page.scan.ink, page.scan.all]) {
     const words: { text: string; belief: number }[] = [];
     for (const line of area.lines) {
-      const field = cleanField(open(page, channel, line));
-      if (!field.image) continue;
+      const field = open(page, channel, line);
       // What a seal leaves of itself is little; a note is more.
-      if (channel === page.scan.ink && field.inkArea > (READ_DPI * READ_DPI) / 40) inked = true;
-      for (const found of await reader.read(field.image, { shape: 'scattered' })) {
-        const all = wordsOf(found);
+      if (channel === page.scan.ink && cleanField(field).inkArea > (READ_DPI * READ_DPI) / 40)
+        inked = true;
+      for (const image of textLines(field.even, READ_DPI)) {
+        const all = (await reader.read(image, { shape: 'line' })).flatMap(wordsOf);
         const sure = all.filter((w) => w.belief >= SURE_WORD && /\p{L}{2}/u.test(w.text));
         // A date or a last word may stand alone on the line below.
-        const goesOn = words.length > 0 && all.length === 1 && all[0]!.belief >= 0.75;
+        const goesOn = words.length > 0 && all.every((w) => w.belief >= 0.75);
         if (!goesOn && (sure.length < 2 || sure.length < all.length * 0.4)) continue;
         words.push(...all.filter((w) => w.belief >= DIRT && /[\p{L}\d]/u.test(w.text)));
       }

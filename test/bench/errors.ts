@@ -2,11 +2,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { FIELD_KINDS } from '../../models/field-kinds.ts';
-import { isBlank, itemsOf } from '../../models/forms/define.ts';
+import { type FormItem, isBlank, itemsOf } from '../../models/forms/define.ts';
 import { FORMS, formOf } from '../../models/forms/registry.ts';
 import type { PageId } from '../../models/ids.ts';
 import { registerOf } from '../../models/registers/registry.ts';
 import type { Layout } from '../../pipeline/forms/layout.ts';
+import { textLines } from '../../pipeline/image/text-lines.ts';
 import { openWorking } from '../../pipeline/image/working.ts';
 import { splitPdf } from '../../pipeline/pdf/split.ts';
 import { openTesseract } from '../../pipeline/readers/tesseract.ts';
@@ -120,13 +121,24 @@ async function main(): Promise<void> {
         ].join('\n');
         wrong.push({ outcome, text });
         if (!options.out || (options.key && options.key !== key)) continue;
-        for (const area of placement.areas.filter((a) => own.includes(a.item)))
-          for (const line of area.lines)
-            crops.push({
-              caption: text.replace(/\n {2}/g, ' · '),
-              raw: open(working, scan.ink, line).even,
-              image: clean(line).image,
-            });
+        for (const area of placement.areas.filter((a) => own.includes(a.item))) {
+          const caption = text.replace(/\n {2}/g, ' · ');
+          for (const line of area.lines) {
+            if (!isFree(items[area.item]!))
+              crops.push({
+                caption,
+                raw: open(working, scan.ink, line).even,
+                image: clean(line).image,
+              });
+            else
+              for (const channel of [scan.ink, scan.all]) {
+                const raw = open(working, channel, line).even;
+                crops.push({ caption, raw, image: undefined });
+                for (const image of textLines(raw, 300))
+                  crops.push({ caption: '', raw: image, image: undefined });
+              }
+          }
+        }
       }
     });
   }
@@ -140,6 +152,8 @@ async function main(): Promise<void> {
   } else console.log(list);
   table(['ink', 'kind', 'fields', 'exactly right', 'CER'], accuracyTable(outcomes));
 }
+
+const isFree = (item: FormItem) => isBlank(item) && item.area === 'below';
 
 const group = ({ outcome }: Wrong) => `${outcome.ink} ${outcome.group} ${outcome.key}`;
 
