@@ -85,6 +85,9 @@ export function snapEnds(
   return labels.map((l) => snapped.get(l) ?? l);
 }
 
+/** Least gap between words, pixels, where labels are `height` high; letters stand closer. */
+const gapOf = (height: number) => Math.max(3, Math.round(height * 0.25));
+
 /** The column where ink ends before a gap, nearest to all of `guesses` together. */
 function nearestGap(
   sheet: Gray,
@@ -95,7 +98,7 @@ function nearestGap(
   const reach = height * 1.3 + (box.x1 - box.x0) * 0.05;
   const from = Math.max(box.x0 + height * 0.5, Math.min(...guesses) - reach);
   const to = Math.max(...guesses) + reach;
-  const wide = Math.max(2, Math.round(height * 0.16));
+  const wide = gapOf(height);
   let best: number | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (let x = Math.round(from); x <= to; x++) {
@@ -114,7 +117,7 @@ function nearestGap(
 
 /** The column where ink begins behind a gap, nearest to `guess`. */
 function nearestStart(sheet: Gray, box: Stretch, guess: number, height: number) {
-  const wide = Math.max(2, Math.round(height * 0.16));
+  const wide = gapOf(height);
   const reach = Math.round(height * 1.3);
   for (let off = 0; off <= reach; off++)
     for (const x of [Math.round(guess) - off, Math.round(guess) + off]) {

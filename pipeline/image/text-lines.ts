@@ -49,7 +49,7 @@ function rowsOf(letters: readonly Component[]): Component[][] {
         const shared = Math.min(c.y1, last.y1) - Math.max(c.y0, last.y0) + 1;
         const gap = c.x0 - last.x1;
         const [low, high] = [heightOf(c), heightOf(last)].sort((a, b) => a - b) as [number, number];
-        return shared > 0.5 * low && gap < 1.1 * high && high < 2.6 * low;
+        return shared > 0.5 * low && gap < 1.7 * high && high < 2.6 * low;
       }),
     );
     if (row) row.push(c);

@@ -81,13 +81,10 @@ function withY(read: string): string | undefined {
 function inCapitals(read: string, known: readonly string[] | undefined): string | undefined {
   if (read !== read.toUpperCase() || read.length < 3) return undefined;
   const apart = (s: string) => lower(s).normalize('NFD');
+  const near = known?.filter((k) => editDistance(apart(k), apart(read)) <= 1) ?? [];
   // Where the ink shows a tone there is one, though perhaps another.
-  const toned = splitTone(read).tones.length > 0;
-  return only(
-    known?.filter(
-      (k) => editDistance(apart(k), apart(read)) <= 1 && (!toned || splitTone(k).tones.length > 0),
-    ),
-  );
+  const toned = near.filter((k) => splitTone(k).tones.length > 0);
+  return splitTone(read).tones.length > 0 && toned.length > 0 ? only(toned) : only(near);
 }
 
 /**

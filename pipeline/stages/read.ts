@@ -197,8 +197,9 @@ function strikeStrength(page: WorkingPage, option: Rect, scale: number): number 
   let best = 0;
   const from = Math.round(height * 0.25);
   const to = Math.round(height * 0.8);
+  const lean = Math.round(height * 0.5);
   for (let a = from; a <= to; a++)
-    for (let b = Math.max(from, a - 12); b <= Math.min(to, a + 12); b += 2) {
+    for (let b = Math.max(from, a - lean); b <= Math.min(to, a + lean); b += 2) {
       let hit = 0;
       for (let k = 0; k < wide; k++) {
         const i = Math.round(a + ((b - a) * k) / wide) * width + inset + k;

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { FIELD_KINDS } from '../../models/field-kinds.ts';
-import { type FormItem, isBlank, itemsOf } from '../../models/forms/define.ts';
+import { type FormItem, isBlank, isChoice, itemsOf } from '../../models/forms/define.ts';
 import { FORMS, formOf } from '../../models/forms/registry.ts';
 import type { PageId } from '../../models/ids.ts';
 import { registerOf } from '../../models/registers/registry.ts';
@@ -101,7 +101,7 @@ async function main(): Promise<void> {
         if (outcome.right) continue;
         const { key } = outcome;
         const own = items.flatMap((item, at) =>
-          isBlank(item) && item.blank.includes(key) ? [at] : [],
+          (isBlank(item) && item.blank.includes(key)) || keyOf(item) === key ? [at] : [],
         );
         const blanks = readings.blanks.filter((b) => own.includes(b.item));
         const where = `${truth.form} layout ${truth.layout} page ${index} ${placement.how} ${key}`;
@@ -111,18 +111,26 @@ async function main(): Promise<void> {
               `${b.state} ${b.words.map((w) => `${w.text}(${Math.round(100 * w.belief)})`).join(' ')}`,
           )
           .join(' | ');
+        const marks = readings.choices
+          .filter((c) => keyOf(items[c.item]!) === key)
+          .flatMap((c) => c.options.map((o) => `${o.code}: ${o.strength.toFixed(2)}`))
+          .join(' ');
         const { kind } = register.fields[key]!;
         const believed = Math.round(100 * (outcome.confidence ?? 0));
         const text = [
           `${where} [${outcome.ink} ${outcome.group} ${kind} ${FIELD_KINDS[kind].group} ${believed} %]`,
           `  want ${outcome.wanted}`,
           `  got  ${outcome.got}`,
-          `  read ${raw}`,
+          `  read ${raw}${marks}`,
         ].join('\n');
         wrong.push({ outcome, text });
         if (!options.out || (options.key && options.key !== key)) continue;
         for (const area of placement.areas.filter((a) => own.includes(a.item))) {
           const caption = text.replace(/\n {2}/g, ' · ');
+          for (const { x, y, w, h } of area.options) {
+            const option = { x: x - 40, y: y - 20, w: w + 80, h: h + 40, baseline: h };
+            crops.push({ caption, raw: open(working, scan.ink, option).even, image: undefined });
+          }
           for (const line of area.lines) {
             if (!isFree(items[area.item]!))
               crops.push({
@@ -152,6 +160,8 @@ async function main(): Promise<void> {
   } else console.log(list);
   table(['ink', 'kind', 'fields', 'exactly right', 'CER'], accuracyTable(outcomes));
 }
+
+const keyOf = (item: FormItem) => (isChoice(item) ? item.choice : undefined);
 
 const isFree = (item: FormItem) => isBlank(item) && item.area === 'below';
 
