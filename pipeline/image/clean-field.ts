@@ -114,11 +114,15 @@ export function cleanField(opened: OpenedField, style?: LeaderStyle): CleanField
       }
     }
   }
+  const line = strikeLine(labels, keep, strokes, width, { x0, y0, x1, y1 });
+  const image = { data: out, width: outWidth, height: outHeight };
+  if (line)
+    eraseLine(image, { x: x0 - left, w: x1 - x0 + 1, a: line.a - top, b: line.b - top }, dpi);
   return {
-    image: { data: out, width: outWidth, height: outHeight },
+    image,
     ink: { x0, y0, x1, y1 },
     inkArea: strokes.reduce((sum, c) => sum + c.area, 0),
-    struck: struckThrough(labels, keep, strokes, width, { x0, y0, x1, y1 }),
+    struck: line !== undefined,
   };
 }
 
@@ -217,22 +221,27 @@ function nearKept(
   return false;
 }
 
-/** True when some straight path near the middle height is inked over nearly the whole width. */
-function struckThrough(
+/**
+ * The straight path near the middle height that is inked over nearly the whole width, by its heights
+ * at the ends of the ink; undefined when nothing is struck through.
+ */
+function strikeLine(
   labels: Int32Array,
   keep: ReadonlySet<number>,
   pieces: readonly Component[],
   width: number,
-  ink: { x0: number; y0: number; x1: number; y1: number },
-): boolean {
+  ink: Extent,
+): { readonly a: number; readonly b: number } | undefined {
   const w = ink.x1 - ink.x0 + 1;
   const h = ink.y1 - ink.y0 + 1;
-  if (w < 1.2 * h) return false;
+  if (w < 1.2 * h) return undefined;
   // The line joins what it crosses: the bars of two figures 4 lie in a row, but apart.
-  if (!pieces.some((c) => c.x1 - c.x0 + 1 > 0.6 * w)) return false;
+  if (!pieces.some((c) => c.x1 - c.x0 + 1 > 0.6 * w)) return undefined;
   const from = ink.y0 + Math.round(h * 0.2);
   const to = ink.y1 - Math.round(h * 0.2);
   const lean = Math.round(h * 0.35);
+  let best: { a: number; b: number } | undefined;
+  let most = 0.93 * w;
   for (let a = from; a <= to; a += 1) {
     for (let b = Math.max(from, a - lean); b <= Math.min(to, a + lean); b += 2) {
       let hit = 0;
@@ -242,8 +251,44 @@ function struckThrough(
         if (keep.has(labels[i]!) || keep.has(labels[i - width]!) || keep.has(labels[i + width]!))
           hit += 2;
       }
-      if (hit > 0.93 * w) return true;
+      if (hit > most) {
+        most = hit;
+        best = { a, b };
+      }
     }
   }
-  return false;
+  return best;
+}
+
+/**
+ * Whitens the line that strikes a text through, so that the text can be read: column by column the
+ * ink nearest to the path, unless it is taller than the line, as where a letter's stroke crosses.
+ */
+function eraseLine(
+  { data, width, height }: Gray,
+  line: { readonly x: number; readonly w: number; readonly a: number; readonly b: number },
+  dpi: number,
+) {
+  const reach = Math.round(dpi / 60);
+  const dark = (x: number, y: number) => y >= 0 && y < height && data[y * width + x]! < 200;
+  const runs: { x: number; from: number; to: number }[] = [];
+  for (let k = 0; k < line.w; k++) {
+    const x = line.x + k;
+    const path = Math.round(line.a + ((line.b - line.a) * k) / line.w);
+    for (let off = 0; off <= reach; off++) {
+      const y = [path - off, path + off].find((at) => dark(x, at));
+      if (y === undefined) continue;
+      let [from, to] = [y, y];
+      while (dark(x, from - 1)) from--;
+      while (dark(x, to + 1)) to++;
+      runs.push({ x, from, to });
+      break;
+    }
+  }
+  const tall = runs.map((r) => r.to - r.from + 1).sort((p, q) => p - q);
+  const most = (tall[Math.floor(tall.length * 0.3)] ?? 0) + 2;
+  for (const { x, from, to } of runs)
+    if (to - from + 1 <= most)
+      for (let y = Math.max(0, from - 1); y <= Math.min(height - 1, to + 1); y++)
+        data[y * width + x] = 255;
 }

@@ -48,7 +48,11 @@ export function repairName(text: string): Repaired {
   let changed = false;
   let support = 1;
   const fixed = list.map((token, i) => {
-    const { core } = token;
+    const core = undoubled(token.core);
+    if (core !== token.core) {
+      changed = true;
+      support = Math.min(support, 0.8);
+    }
     if (core.length < 2 && i > 0) return token;
     let entry: string | undefined;
     if (i === 0) entry = nearest(core, FAMILY.get(fold(core))) ?? almost(core, FAMILY);
@@ -60,12 +64,31 @@ export function repairName(text: string): Repaired {
         entry = only(known?.filter((k) => lostTone(core, k))) ?? inCapitals(core, known);
       if (!entry && !isSyllable(core)) support = Math.min(support, 0.7);
     }
-    if (!entry || lower(entry) === lower(core)) return token;
+    if (!entry || lower(entry) === lower(core)) return { ...token, core };
     changed = true;
     support = Math.min(support, 0.93);
     return { ...token, core: inCaseOf(entry, core) };
   });
   return changed ? { text: joined(fixed), rule: 'names', support } : { text, support };
+}
+
+const isKnownName = (s: string) =>
+  [FAMILY, SYLLABLES].some((names) => names.get(fold(s))?.some((k) => lower(k) === lower(s)));
+
+/**
+ * A vowel that was read twice with different marks, "TROỌNG", "LẦÂM", in what is no known name: the
+ * reading of the two that makes the only known one.
+ */
+function undoubled(read: string): string {
+  if (isKnownName(read)) return read;
+  const letters = [...read];
+  const shorter = letters.flatMap((letter, i) => {
+    const next = letters[i + 1];
+    if (next === undefined || letter === next || fold(letter) !== fold(next)) return [];
+    return [i, i + 1].map((at) => undoubled(letters.filter((_, k) => k !== at).join('')));
+  });
+  const known = [...new Set(shorter)].filter(isKnownName);
+  return only(known) ?? read;
 }
 
 /** "Thúv" → "Thúy". */
@@ -228,10 +251,12 @@ function repairPhrases(
 /** Places: ranks of units, names of units, kinds of hospitals; everything else stays as read. */
 export function repairPlace(text: string): Repaired {
   // A comma on a dotted line looks like a full stop; before the rank of the next unit it is one.
-  const commas = withoutDots(trimResidue(text)).replace(
-    /(\p{L}{3})\.(?= (xã|phường|thị trấn|huyện|huyên|quận|quân|tỉnh|thành phố)\s)/giu,
-    '$1,',
-  );
+  const commas = withoutDots(trimResidue(text))
+    .replaceAll(';', ',')
+    .replace(
+      /(\p{L}{3})\.(?= (xã|phường|thị trấn|huyện|huyên|quận|quân|tỉnh|thành phố)\s)/giu,
+      '$1,',
+    );
   return repairPhrases(commas, PLACE, unitNames());
 }
 
@@ -239,9 +264,11 @@ export function repairPlace(text: string): Repaired {
 export function repairPhrase(text: string): Repaired {
   const read = withoutDots(trimResidue(text));
   // Four or five capitals one letter away from the committee's abbreviation are nothing else.
-  const known = read.replace(/\p{Lu}{4,5}/gu, (word) =>
-    editDistance(word, 'UBND') === 1 ? 'UBND' : word,
-  );
+  const known = read
+    .replace(/(?<![\p{L}\d])[\p{Lu}!|]{4,5}(?!\p{L})/gu, (word) =>
+      editDistance(word, 'UBND') === 1 ? 'UBND' : word,
+    )
+    .replace(/(?<= )[O0]Đ(?= số)/gu, 'QĐ');
   const repaired = repairPhrases(known, PHRASES);
   return known === read
     ? repaired

@@ -11,9 +11,14 @@ export interface Repaired {
   readonly support: number;
 }
 
-/** What leaders, rules and stains leave at the ends of a reading. */
+/**
+ * A reading without what leaders, rules and stains leave at its ends; signs that look alike become
+ * those that registers use (Icelandic Ð → Đ).
+ */
 export function trimResidue(text: string): string {
   return tidy(text)
+    .replace(/\u00d0/gu, 'Đ')
+    .replace(/\u00f0/gu, 'đ')
     .replace(/[\u2044\u2215]/gu, '/')
     .replace(/[\u201e\u201a]/gu, ',')
     .replace(/^[\s.·…:;,_\-–—~'`"“”‘’|*]+/u, '')

@@ -71,10 +71,12 @@ export function identityDocument(text: string): {
   // The office stands behind the date, or between the number and "cấp ngày".
   const tail = issued ? rest.slice(issued.index + issued[0].length) : rest;
   const between = issued
-    ? rest.slice(0, issued.index).replace(/\s*cấp\s*(ngày)?\s*:?\s*$/iu, '')
+    ? rest.slice(0, issued.index).replace(/\s*c[aâấậ]p[\s.]*(ngày)?[\s.:]*$/iu, '')
     : '';
   const office = (text: string) =>
-    trimResidue(trimResidue(text).replace(/^(nơi cấp|tại|tai|do|bởi)(?!\p{L})\s*:?\s*/iu, ''));
+    trimResidue(
+      trimResidue(text).replace(/^(n[ơo]i c[aâấậ]p|tại|tai|do|bởi)(?!\p{L})\s*:?\s*/iu, ''),
+    );
   const issuer = /\p{L}{2}/u.test(tail) ? office(tail) : office(between);
   return {
     kind,

@@ -133,7 +133,13 @@ async function readFree(page: WorkingPage, area: Area, reader: Reader): Promise<
         inked = true;
       for (const image of textLines(field.even, READ_DPI)) {
         const all = (await reader.read(image, { shape: 'line' })).flatMap(wordsOf);
-        const sure = all.filter((w) => w.belief >= SURE_WORD && /\p{L}{2}/u.test(w.text));
+        const sure = all.filter(
+          (w) =>
+            w.belief >= SURE_WORD &&
+            /\p{L}{2}/u.test(w.text) &&
+            // In all colours the seal shows: bits of its ring look like letters, not like words.
+            (channel === page.scan.ink || isSyllable(w.text.replace(/\P{L}/gu, ''))),
+        );
         // A date or a last word may stand alone on the line below.
         const goesOn = words.length > 0 && all.every((w) => w.belief >= 0.75);
         if (!goesOn && (sure.length < 2 || sure.length < all.length * 0.4)) continue;
