@@ -68,6 +68,8 @@ function charsOf(line: ReadLine): Chars {
 
 interface Hit {
   readonly line: number;
+  /** The wording that was found. */
+  readonly text: string;
   readonly from: number;
   readonly to: number;
   readonly similarity: number;
@@ -240,7 +242,13 @@ function hitsOf(texts: readonly string[], lines: readonly Chars[]): Hit[] {
       const edits = pattern.length <= 3 ? 0 : Math.floor(pattern.length * 0.34);
       for (const o of occurrences(line.text, pattern, edits)) {
         if (o.to <= o.from) continue;
-        hits.push({ line: at, from: o.from, to: o.to, similarity: 1 - o.edits / pattern.length });
+        hits.push({
+          line: at,
+          text,
+          from: o.from,
+          to: o.to,
+          similarity: 1 - o.edits / pattern.length,
+        });
       }
     }
   }
@@ -257,15 +265,11 @@ function boxOf(line: Chars, hit: { from: number; to: number }): ReadBox {
   };
 }
 
-function toLabel(
-  w: { item: number; option: number; texts: readonly string[] },
-  hit: Hit,
-  line: Chars,
-): FoundLabel {
+function toLabel(w: { item: number; option: number }, hit: Hit, line: Chars): FoundLabel {
   return {
     item: w.item,
     option: w.option,
-    text: w.texts[0]!,
+    text: hit.text,
     similarity: hit.similarity,
     box: boxOf(line, hit),
   };

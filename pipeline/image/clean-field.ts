@@ -1,6 +1,6 @@
 import { type Component, type Components, findComponents } from './components.ts';
 import { evenPaper, type Gray } from './gray.ts';
-import { findLeaders } from './leaders.ts';
+import { findKnownLeader, findLeaders, type Leader, type LeaderStyle } from './leaders.ts';
 
 /** Ink darker than this on evened paper (0 to 255) counts as ink. */
 export const INK = 165;
@@ -22,16 +22,35 @@ export interface CleanField {
   readonly struck: boolean;
 }
 
+/** A writing area as cut, evened, with what is printed in it found but not yet taken out. */
+export interface OpenedField {
+  readonly even: Gray;
+  readonly dpi: number;
+  readonly baseline: number;
+  readonly components: Components;
+  readonly leaders: readonly Leader[];
+}
+
 /**
- * Takes dotted leaders, rules and what hangs in from neighbouring lines out of a writing area.
- * `area` is cut from the straightened page at `dpi`; its baseline lies near `baseline` (pixels from
- * the top).
+ * Opens a writing area that was cut from the straightened page at `dpi`; its baseline lies near
+ * `baseline` (pixels from the top).
  */
-export function cleanField(area: Gray, dpi: number, baseline: number): CleanField {
+export function openField(area: Gray, dpi: number, baseline: number): OpenedField {
   const even = evenPaper(area, Math.max(24, Math.round(dpi / 5)));
-  const { width, height } = even;
-  const first = findComponents(even, INK);
-  const leaders = findLeaders(first.list, dpi);
+  const components = findComponents(even, INK);
+  return { even, dpi, baseline, components, leaders: findLeaders(components.list, dpi) };
+}
+
+/**
+ * Takes leaders, rules and what hangs in from neighbouring lines out of a writing area. `style` is
+ * how the page's leaders are printed, where that is known.
+ */
+export function cleanField(opened: OpenedField, style?: LeaderStyle): CleanField {
+  const { dpi, baseline, components: first } = opened;
+  const { width, height } = opened.even;
+  const even = { ...opened.even, data: opened.even.data.slice() };
+  const known = style ? findKnownLeader(first.list, dpi, style, baseline) : [];
+  const leaders = [...opened.leaders, ...known];
   const furniture = new Set<number>();
   let { list, labels } = first;
   if (leaders.length > 0) {
@@ -57,6 +76,8 @@ export function cleanField(area: Gray, dpi: number, baseline: number): CleanFiel
     )
       furniture.add(c.label);
     else if (h > height * 0.9 && w < dpi / 25) furniture.add(c.label);
+    // The frame's corner, its double rules joined.
+    else if (Math.max(w, h) > dpi / 2 && isRuled(c, labels, width, dpi)) furniture.add(c.label);
     // The last stroke of the label before.
     else if (c.x0 === 0 && w < dpi / 25) furniture.add(c.label);
     // The dot inside a typewriter's zero, which would make a 9 or an 8 of it.
@@ -103,13 +124,38 @@ export function cleanField(area: Gray, dpi: number, baseline: number): CleanFiel
       }
     }
   }
+  const line = strikeLine(labels, keep, strokes, width, { x0, y0, x1, y1 });
+  const image = { data: out, width: outWidth, height: outHeight };
+  const softImage = { data: soft, width: outWidth, height: outHeight };
+  if (line)
+    for (const one of [image, softImage])
+      eraseLine(one, { x: x0 - left, w: x1 - x0 + 1, a: line.a - top, b: line.b - top }, dpi);
   return {
-    image: { data: out, width: outWidth, height: outHeight },
-    soft: { data: soft, width: outWidth, height: outHeight },
+    image,
+    soft: softImage,
     ink: { x0, y0, x1, y1 },
     inkArea: strokes.reduce((sum, c) => sum + c.area, 0),
-    struck: struckThrough(labels, keep, width, { x0, y0, x1, y1 }),
+    struck: line !== undefined,
   };
+}
+
+/** True when nearly all ink of a component lies in long straight runs along the axes. */
+export function isRuled(c: Component, labels: Int32Array, width: number, dpi: number): boolean {
+  const long = dpi / 8;
+  let inRuns = 0;
+  const count = (from: number, step: number, length: number) => {
+    let run = 0;
+    for (let k = 0; k <= length; k++) {
+      if (k < length && labels[from + k * step] === c.label) run++;
+      else {
+        if (run >= long) inRuns += run;
+        run = 0;
+      }
+    }
+  };
+  for (let y = c.y0; y <= c.y1; y++) count(y * width + c.x0, 1, c.x1 - c.x0 + 1);
+  for (let x = c.x0; x <= c.x1; x++) count(c.y0 * width + x, width, c.y1 - c.y0 + 1);
+  return inRuns > 0.8 * c.area;
 }
 
 /** True for a blob in the middle of another that is as large as a digit. */
@@ -146,13 +192,12 @@ function wipeHidden(
   { data, width, height }: Gray,
   { list, labels }: Components,
   spot: { readonly x: number; readonly y: number },
-  size: number,
+  size: Leader['size'],
   dpi: number,
 ) {
-  const half = size / 2 + 1;
-  const top = Math.round(spot.y - half);
-  const bottom = Math.round(spot.y + half);
-  if (top < 1 || bottom + 2 >= height) return;
+  const half = size.w / 2 + 1;
+  const bottom = Math.round(spot.y + size.h / 2 + 1);
+  if (spot.y < 1 || bottom + 2 >= height) return;
   const at = labels[Math.round(spot.y) * width + Math.round(spot.x)];
   const blob = at ? list.find((c) => c.label === at) : undefined;
   if (!blob || blob.y1 - blob.y0 < dpi / 18) return;
@@ -164,7 +209,7 @@ function wipeHidden(
     const below = data[(bottom + 1) * width + x]! < INK || data[(bottom + 2) * width + x]! < INK;
     if (below) continue;
     // The foot of the letter ends within the dot's rows or above them: what is above stays.
-    for (let y = Math.round(spot.y - size * 0.2); y <= bottom; y++) data[y * width + x] = 255;
+    for (let y = Math.round(spot.y - size.h * 0.2); y <= bottom; y++) data[y * width + x] = 255;
   }
 }
 
@@ -190,16 +235,22 @@ function near(
   return false;
 }
 
-/** True when some straight path near the middle height is inked over nearly the whole width. */
-function struckThrough(
+/**
+ * The straight path near the middle height that is inked over nearly the whole width, by its heights
+ * at the ends of the ink; undefined when nothing is struck through.
+ */
+function strikeLine(
   labels: Int32Array,
   keep: ReadonlySet<number>,
+  pieces: readonly Component[],
   width: number,
-  ink: { x0: number; y0: number; x1: number; y1: number },
-): boolean {
+  ink: Extent,
+): { readonly a: number; readonly b: number } | undefined {
   const w = ink.x1 - ink.x0 + 1;
   const h = ink.y1 - ink.y0 + 1;
-  if (w < 1.2 * h) return false;
+  if (w < 1.2 * h) return undefined;
+  // The line joins what it crosses: the bars of two figures 4 lie in a row, but apart.
+  if (!pieces.some((c) => c.x1 - c.x0 + 1 > 0.6 * w)) return undefined;
   // Every second column of the ink, a pixel higher and lower than it is.
   const columns = (w + 1) >> 1;
   const thick = new Uint8Array(columns * (h + 2));
@@ -212,14 +263,50 @@ function struckThrough(
   const from = Math.round(h * 0.2);
   const to = h - 1 - from;
   const lean = Math.round(h * 0.35);
-  const mayMiss = 0.07 * columns;
+  let best: { a: number; b: number } | undefined;
+  let fewest = 0.07 * columns;
   for (let a = from; a <= to; a++)
     for (let b = Math.max(from, a - lean); b <= Math.min(to, a + lean); b += 2) {
       let missed = 0;
       const step = (b - a) / columns;
-      for (let c = 0; c < columns && missed <= mayMiss; c++)
+      for (let c = 0; c < columns && missed < fewest; c++)
         if (thick[(Math.round(a + step * c) + 1) * columns + c] === 0) missed++;
-      if (missed < mayMiss) return true;
+      if (missed >= fewest) continue;
+      fewest = missed;
+      best = { a: ink.y0 + a, b: ink.y0 + b };
     }
-  return false;
+  return best;
+}
+
+/**
+ * Whitens the line that strikes a text through, so that the text can be read: column by column the
+ * ink nearest to the path, unless it is taller than the line, as where a letter's stroke crosses.
+ */
+function eraseLine(
+  { data, width, height }: Gray,
+  line: { readonly x: number; readonly w: number; readonly a: number; readonly b: number },
+  dpi: number,
+) {
+  const reach = Math.round(dpi / 60);
+  const dark = (x: number, y: number) => y >= 0 && y < height && data[y * width + x]! < 200;
+  const runs: { x: number; from: number; to: number }[] = [];
+  for (let k = 0; k < line.w; k++) {
+    const x = line.x + k;
+    const path = Math.round(line.a + ((line.b - line.a) * k) / line.w);
+    for (let off = 0; off <= reach; off++) {
+      const y = [path - off, path + off].find((at) => dark(x, at));
+      if (y === undefined) continue;
+      let [from, to] = [y, y];
+      while (dark(x, from - 1)) from--;
+      while (dark(x, to + 1)) to++;
+      runs.push({ x, from, to });
+      break;
+    }
+  }
+  const tall = runs.map((r) => r.to - r.from + 1).sort((p, q) => p - q);
+  const most = (tall[Math.floor(tall.length * 0.3)] ?? 0) + 2;
+  for (const { x, from, to } of runs)
+    if (to - from + 1 <= most)
+      for (let y = Math.max(0, from - 1); y <= Math.min(height - 1, to + 1); y++)
+        data[y * width + x] = 255;
 }

@@ -1,6 +1,6 @@
 import { isSyllable, splitTone, withLostDot } from '../../models/syllable.ts';
 import { editDistance, fold } from '../../models/text.ts';
-import { inCaseOf, type Repaired, trimResidue } from './repair.ts';
+import { inCaseOf, type Repaired, trimResidue, withoutDots } from './repair.ts';
 import { unitNames } from './units.ts';
 import { byFold, FAMILY_NAMES, NAME_SYLLABLES, PLACE_WORDS, REGISTER_PHRASES } from './words.ts';
 
@@ -48,7 +48,11 @@ export function repairName(text: string): Repaired {
   let changed = false;
   let support = 1;
   const fixed = list.map((token, i) => {
-    const { core } = token;
+    const core = undoubled(token.core);
+    if (core !== token.core) {
+      changed = true;
+      support = Math.min(support, 0.8);
+    }
     if (core.length < 2 && i > 0) return token;
     let entry: string | undefined;
     if (i === 0) entry = nearest(core, FAMILY.get(fold(core))) ?? almost(core, FAMILY);
@@ -60,12 +64,31 @@ export function repairName(text: string): Repaired {
         entry = only(known?.filter((k) => lostTone(core, k))) ?? inCapitals(core, known);
       if (!entry && !isSyllable(core)) support = Math.min(support, 0.7);
     }
-    if (!entry || lower(entry) === lower(core)) return token;
+    if (!entry || lower(entry) === lower(core)) return { ...token, core };
     changed = true;
     support = Math.min(support, 0.93);
     return { ...token, core: inCaseOf(entry, core) };
   });
   return changed ? { text: joined(fixed), rule: 'names', support } : { text, support };
+}
+
+const isKnownName = (s: string) =>
+  [FAMILY, SYLLABLES].some((names) => names.get(fold(s))?.some((k) => lower(k) === lower(s)));
+
+/**
+ * A vowel that was read twice with different marks, "TROỌNG", "LẦÂM", in what is no known name: the
+ * reading of the two that makes the only known one.
+ */
+function undoubled(read: string): string {
+  if (isKnownName(read)) return read;
+  const letters = [...read];
+  const shorter = letters.flatMap((letter, i) => {
+    const next = letters[i + 1];
+    if (next === undefined || letter === next || fold(letter) !== fold(next)) return [];
+    return [i, i + 1].map((at) => undoubled(letters.filter((_, k) => k !== at).join('')));
+  });
+  const known = [...new Set(shorter)].filter(isKnownName);
+  return only(known) ?? read;
 }
 
 /** "Thúv" → "Thúy". */
@@ -81,7 +104,10 @@ function withY(read: string): string | undefined {
 function inCapitals(read: string, known: readonly string[] | undefined): string | undefined {
   if (read !== read.toUpperCase() || read.length < 3) return undefined;
   const apart = (s: string) => lower(s).normalize('NFD');
-  return only(known?.filter((k) => editDistance(apart(k), apart(read)) <= 1));
+  const near = known?.filter((k) => editDistance(apart(k), apart(read)) <= 1) ?? [];
+  // Where the ink shows a tone there is one, though perhaps another.
+  const toned = near.filter((k) => splitTone(k).tones.length > 0);
+  return splitTone(read).tones.length > 0 && toned.length > 0 ? only(toned) : only(near);
 }
 
 /**
@@ -102,11 +128,15 @@ const isName = (token: Token | undefined) => /^\p{Lu}/u.test(token?.core ?? '');
 
 const marksOf = (s: string): string[] => [...(s.normalize('NFD').match(/\p{M}/gu) ?? [])];
 
-/** True when `entry` has every mark that was read, or what was read cannot be a syllable. */
-function fits(read: string, entry: string): boolean {
+/**
+ * True when `entry` has every mark that was read, or what was read cannot be a syllable. With `dots`
+ * the mark below a letter does not count: it may be a dot of the leader.
+ */
+function fits(read: string, entry: string, dots: boolean): boolean {
   if (!isSyllable(read)) return true;
   const marks = marksOf(lower(entry));
   return marksOf(lower(read)).every((m) => {
+    if (dots && m === '\u0323') return true;
     const at = marks.indexOf(m);
     if (at >= 0) marks.splice(at, 1);
     return at >= 0;
@@ -126,6 +156,27 @@ function almost(read: string, entries: ReadonlyMap<string, readonly string[]>): 
   );
   return near.length === 1 && near[0]![1].length === 1 ? near[0]![1][0] : undefined;
 }
+
+/** Letters that readers take for one another. */
+const MISTAKEN: readonly (readonly [string, string])[] = [
+  ['V', 'Y'],
+  ['O', 'Q'],
+  ['I', 'L'],
+  ['E', 'F'],
+];
+
+/** The one unit whose name differs from `read` by one capital that readers mistake: "Hưng Vên". */
+function mistaken(read: string, units: ReadonlyMap<string, readonly string[]>): string | undefined {
+  const near = MISTAKEN.flatMap(([a, b]) => [...swaps(read, a, b), ...swaps(read, b, a)]).flatMap(
+    (other) => nearest(other, units.get(fold(other))) ?? [],
+  );
+  return only([...new Set(near)]);
+}
+
+const swaps = (text: string, from: string, to: string) =>
+  [...text].flatMap((letter, i, all) =>
+    letter === from ? [[...all.slice(0, i), to, ...all.slice(i + 1)].join('')] : [],
+  );
 
 /**
  * Replaces phrases of up to five words by the entry with the same letters, longest first. `units`
@@ -154,16 +205,18 @@ function repairPhrases(
         continue;
       const read = part.map((t) => t.core).join(' ');
       const capital = /^\p{Lu}/u.test(read);
+      const phrase = nearest(read, lexicon.get(fold(read)));
       const entry =
-        nearest(read, lexicon.get(fold(read))) ??
+        phrase ??
         (units && capital && (n > 1 || read.length > 1)
-          ? nearest(read, units.get(fold(read)))
+          ? (nearest(read, units.get(fold(read))) ?? (n > 1 ? mistaken(read, units) : undefined))
           : undefined);
       if (!entry) continue;
       // Single words and short names may lose marks; only a whole phrase contradicts a mark.
       const words = entry.split(' ');
+      const whole = n > 2 || (n > 1 && phrase !== undefined);
       const rank = n === 1 && RANKS.has(entry) && /^\p{Ll}/u.test(read) && isName(list[i + 1]);
-      if (n < 3 && !rank && !part.every((t, k) => fits(t.core, words[k]!))) continue;
+      if (!whole && !rank && !part.every((t, k) => fits(t.core, words[k]!, n > 1))) continue;
       taken = n;
       for (const [k, word] of words.entries()) {
         const token = part[k]!;
@@ -198,14 +251,26 @@ function repairPhrases(
 /** Places: ranks of units, names of units, kinds of hospitals; everything else stays as read. */
 export function repairPlace(text: string): Repaired {
   // A comma on a dotted line looks like a full stop; before the rank of the next unit it is one.
-  const commas = trimResidue(text).replace(
-    /(\p{L}{3})\.(?= (xã|phường|thị trấn|huyện|huyên|quận|quân|tỉnh|thành phố)\s)/giu,
-    '$1,',
-  );
+  const commas = withoutDots(trimResidue(text))
+    .replaceAll(';', ',')
+    .replace(
+      /(\p{L}{3})\.(?= (xã|phường|thị trấn|huyện|huyên|quận|quân|tỉnh|thành phố)\s)/giu,
+      '$1,',
+    );
   return repairPhrases(commas, PLACE, unitNames());
 }
 
 /** Titles and notes: the set phrases of registers. */
 export function repairPhrase(text: string): Repaired {
-  return repairPhrases(trimResidue(text), PHRASES);
+  const read = withoutDots(trimResidue(text));
+  // Four or five capitals one letter away from the committee's abbreviation are nothing else.
+  const known = read
+    .replace(/(?<![\p{L}\d])[\p{Lu}!|]{4,5}(?!\p{L})/gu, (word) =>
+      editDistance(word, 'UBND') === 1 ? 'UBND' : word,
+    )
+    .replace(/(?<= )[O0]Đ(?= số)/gu, 'QĐ');
+  const repaired = repairPhrases(known, PHRASES);
+  return known === read
+    ? repaired
+    : { ...repaired, rule: 'words', support: repaired.support * 0.9 };
 }

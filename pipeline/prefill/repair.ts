@@ -12,13 +12,26 @@ export interface Repaired {
   readonly support: number;
 }
 
-/** What leaders, rules and stains leave at the ends of a reading. */
+/**
+ * A reading without what leaders, rules and stains leave at its ends; signs that look alike become
+ * those that registers use (Icelandic Ð → Đ).
+ */
 export function trimResidue(text: string): string {
   return tidy(text)
+    .replace(/\u00d0/gu, 'Đ')
+    .replace(/\u00f0/gu, 'đ')
     .replace(/[\u2044\u2215]/gu, '/')
     .replace(/[\u201e\u201a]/gu, ',')
-    .replace(/^[\s.·…:;,_\-–—~'`"|*]+/u, '')
-    .replace(/[\s.·…:;,_\-–—~'`"|*]+$/u, '');
+    .replace(/^[\s.·…:;,_\-–—~'`"“”‘’|*]+/u, '')
+    .replace(/[\s.·…:;,_\-–—~'`"“”‘’|*]+$/u, '');
+}
+
+/**
+ * A full stop between two words, the first no abbreviation, is a dot of the leader that shows in the
+ * gap: "Nguyễn.Đình" → "Nguyễn Đình".
+ */
+export function withoutDots(text: string): string {
+  return tidy(text.replace(/(?<=\p{L}{3})[.·…]+(?=\p{L})/gu, ' '));
 }
 
 const LOOKALIKE: Readonly<Record<string, string>> = {
@@ -73,6 +86,13 @@ export function asDate(text: string): Repaired {
       (t) => t !== clean && parseDate(t),
     );
     if (nine) return { text: nine, rule: 'date', support: 0.7 };
+    // 1102/1986, 11021986: a sign between the figures was not read.
+    const whole = /^(\d{2})([/.-]?)(\d{2})([/.-]?)(\d{4})$/.exec(clean);
+    if (whole) {
+      const [, day, one, month, other, year] = whole;
+      const text = [day, month, year].join(one || other || '/');
+      if (parseDate(text)) return { text, rule: 'date', support: 0.7 };
+    }
     // dd1mm1yyyy: both slashes were read as ones.
     const ones = /^(\d{2})[1/](\d{2})[1/](\d{4})$/.exec(clean.replace(/[.-]/g, '/'));
     if (ones && parseDate(`${ones[1]}.${ones[2]}.${ones[3]}`))
@@ -125,7 +145,7 @@ const UNITS = new Set(['hai', 'ba', 'bốn', 'tư', 'năm', 'sáu', 'bảy', 'b�
  * "mươi" it is "mốt" or, as clerks also write, "một".
  */
 export function asDateWords(text: string): Repaired {
-  const read = trimResidue(text).replace(/\s+[^\p{L}\d\s]+\s+/gu, ' ');
+  const read = withoutDots(trimResidue(text)).replace(/\s+[^\p{L}\d\s]+\s+/gu, ' ');
   let changed = false;
   let worst = 1;
   let previous = '';
@@ -169,6 +189,13 @@ export function asDateWords(text: string): Repaired {
     : { text: read, support: worst };
 }
 
+/** "ĐỨc", "HiỀn" → "Đức", "Hiền"; a word that is all capitals or all small stays. */
+function smallAfterFirst(word: string): string {
+  return /^\p{Lu}/u.test(word) && /\p{Ll}/u.test(word)
+    ? word[0] + word.slice(1).toLowerCase()
+    : word;
+}
+
 /** Names have letters only; a digit or sign inside is a misread letter or dirt. */
 export function asName(text: string): Repaired {
   const read = trimResidue(text);
@@ -181,7 +208,9 @@ export function asName(text: string): Repaired {
     .replace(/[^\p{L}\p{M}\s.,'-]/gu, '')
     .replace(/\s+/g, ' ')
     .trim();
-  if (shouting) fixed = fixed.toUpperCase();
+  fixed = withoutDots(fixed);
+  // "ĐỨc": a small letter whose shape is that of its capital.
+  fixed = shouting ? fixed.toUpperCase() : fixed.replace(/\p{L}+/gu, smallAfterFirst);
   return fixed === read
     ? { text: read, support: 1 }
     : { text: fixed, rule: 'letters', support: 0.8 };

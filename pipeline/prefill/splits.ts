@@ -68,8 +68,16 @@ export function identityDocument(text: string): {
   );
   const rest = number ? read.slice(number.index + number[0].length) : '';
   const issued = /\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}/.exec(rest);
+  // The office stands behind the date, or between the number and "cấp ngày".
   const tail = issued ? rest.slice(issued.index + issued[0].length) : rest;
-  const issuer = trimResidue(tail.replace(/^[\s,;.]*(tại|do|nơi cấp|bởi|tai)?\s*:?\s*/iu, ''));
+  const between = issued
+    ? rest.slice(0, issued.index).replace(/\s*c[aâấậ]p[\s.]*(ngày)?[\s.:]*$/iu, '')
+    : '';
+  const office = (text: string) =>
+    trimResidue(
+      trimResidue(text).replace(/^(n[ơo]i c[aâấậ]p|tại|tai|do|bởi)(?!\p{L})\s*:?\s*/iu, ''),
+    );
+  const issuer = /\p{L}{2}/u.test(tail) ? office(tail) : office(between);
   return {
     kind,
     number: number ? number[0].replace(/ /g, '') : '',

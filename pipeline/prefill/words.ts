@@ -32,7 +32,9 @@ Hiền, Hiển, Hiếu, Hiệp, Hiệu, Hoa, Hòa, Hoà, Hóa, Hoài, Hoan, Hoà
 Hương, Hường, Hưng, Hưởng, Hướng, Kha, Khải, Khanh, Khiêm, Khuê, Khuyên, Khương, Kiều, Kính, Kỳ, Lam, Lai, Lê, Lệ, Liễu, Liệu, Lợi, Lực,
 Mận, Mậu, Mẫn, Mến, Miên, Miền, Mơ, Mùi, Mừng, Na, Năm, Ngà, Ngát, Nghi, Nghiêm, Ngoan, Ngọ, Nhã, Nhạn, Nhất, Nhị, Như, Nhựt, Nữ,
 Phấn, Phi, Phụng, Phùng, Quế, Quyền, Sâm, Sen, Sĩ, Sửu, Sự, Sương, Tẩm, Thạch, Thạnh, Thêm, Thìn, Thoại, Thu, Thuấn, Thụ, Thụy, Thuyết,
-Tịnh, Toán, Tố, Tồn, Triệu, Trình, Trịnh, Tư, Từ, Tứ, Tựu, Út, Vang, Vạn, Vàng, Viễn, Vương, Xứng, Ý`);
+Tịnh, Toán, Tố, Tồn, Triệu, Trình, Trịnh, Tư, Từ, Tứ, Tựu, Út, Vang, Vạn, Vàng, Viễn, Vương, Xứng, Ý,
+Gấm, Thỏa, Mỵ, Nhài, Lụa, Mây, Duyệt, Sáu, Tám, Chín, Lành, Nết, Bưởi, Lựu, Thuyên, Triển, Tiệp, Toại, Truyền, Vịnh, Chuẩn, Chức,
+Cương, Dậu, Tuất, Đỉnh, Đính, Hoạch, Khiết, Kiểm, Luật, Lượng, Nghị, Nhượng, Phẩm, Sắc, Thao, Thuần, Thước, Tuyển`);
 
 /** Ranks of administrative units and other words that stand before or in names of places. */
 export const PLACE_WORDS = list(`

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Failure } from '../../models/failures.ts';
 import { type Form, isBlank, isChoice, itemsOf } from '../../models/forms/define.ts';
 import { Area, areasOf, type Bounds } from '../forms/areas.ts';
+import { snapEnds } from '../forms/label-ends.ts';
 import { type FoundLabel, matchLabels, printedTexts } from '../forms/labels.ts';
 import { type Layout, matchLayout } from '../forms/layout.ts';
 import { findComponents } from '../image/components.ts';
@@ -68,9 +69,8 @@ export async function place(input: {
     return { result };
   }
 
-  const lines = await input.reader.read(withoutLeaders(page.half, page.dpi / 2), {
-    shape: 'scattered',
-  });
+  const bare = withoutLeaders(page.half, page.dpi / 2);
+  const lines = await input.reader.read(bare, { shape: 'scattered' });
   let own = matchLabels(form, lines);
   if (own.score < FORM_FOUND) {
     const other = input.forms
@@ -82,11 +82,30 @@ export async function place(input: {
     throw new Failure('notPlaced', `${Math.round(own.score * 100)} %`);
   }
   const again = await readAround(page, form, own.found, input.reader);
-  if (again.length > 0) own = matchLabels(form, [...lines, ...again]);
+  if (again.length > 0) own = matchLabels(form, [...lines, ...beside(own.found, again)]);
+  const labels = snapEnds(form, own.found, bare);
   return {
-    result: placed(form, own.found, page, 'labels', own.score),
-    learned: { half: page.half, labels: own.found },
+    result: placed(form, labels, page, 'labels', own.score),
+    learned: { half: page.half, labels },
   };
+}
+
+/**
+ * Lines less the words that repeat labels found before: "Trang số" read twice would give the "Số"
+ * that is sought a place in the middle of its neighbour.
+ */
+function beside(found: readonly FoundLabel[], lines: readonly ReadLine[]): ReadLine[] {
+  const isFound = ({ x0, y0, x1, y1 }: ReadLine['box']) => {
+    const [x, y] = [(x0 + x1) / 2, (y0 + y1) / 2];
+    return found.some(
+      ({ box, similarity }) =>
+        similarity > 0 && x > box.x0 && x < box.x1 && y > box.y0 && y < box.y1,
+    );
+  };
+  return lines.flatMap((line) => {
+    const words = line.words.filter((w) => !isFound(w.box));
+    return words.length > 0 ? [{ ...line, words }] : [];
+  });
 }
 
 /**

@@ -215,6 +215,8 @@ function beliefOf(reading: BlankReading): number {
 /** From this strength on a mark is there; between the two, a person looks. */
 const MARKED = 0.6;
 const UNMARKED = 0.3;
+/** An unclear mark counts where nothing at all is at the other options. */
+const BARE = 0.1;
 
 function choose(
   item: {
@@ -225,9 +227,14 @@ function choose(
   reading: ChoiceReading,
   field: RegisterField,
 ): (Pick<FieldValue, 'state' | 'text' | 'normalized'> & { confidence: number }) | undefined {
-  const marked = reading.options.filter((o) => o.strength >= MARKED);
+  const clear = reading.options.filter((o) => o.strength >= MARKED);
   const unclear = reading.options.filter((o) => o.strength > UNMARKED && o.strength < MARKED);
-  const sure = unclear.length === 0 ? 0.97 : 0.6;
+  const alone =
+    clear.length === 0 &&
+    unclear.length === 1 &&
+    reading.options.every((o) => o === unclear[0] || o.strength <= BARE);
+  const marked = alone ? unclear : clear;
+  const sure = unclear.length === 0 ? 0.97 : alone ? 0.9 : 0.6;
   // A tick names the option; a strike names the others.
   const chosen = item.mark === 'tick' ? marked : reading.options.filter((o) => !marked.includes(o));
   if (marked.length === 0)

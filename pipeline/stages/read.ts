@@ -1,10 +1,19 @@
 import { type Form, isBlank, isChoice, itemsOf } from '../../models/forms/define.ts';
 import type { Box } from '../../models/geometry.ts';
 import { union } from '../../models/geometry.ts';
+import { isSyllable } from '../../models/syllable.ts';
 import type { Area, Rect, WritingLine } from '../forms/areas.ts';
-import { cleanField, INK } from '../image/clean-field.ts';
+import {
+  type CleanField,
+  cleanField,
+  INK,
+  type OpenedField,
+  openField,
+} from '../image/clean-field.ts';
 import { findComponents } from '../image/components.ts';
 import { evenPaper, type Gray } from '../image/gray.ts';
+import { leaderStyle } from '../image/leaders.ts';
+import { textLines } from '../image/text-lines.ts';
 import { cut } from '../image/upright.ts';
 import type { WorkingPage } from '../image/working.ts';
 import type { Reader, ReadLine } from '../readers/port.ts';
@@ -23,12 +32,13 @@ export async function read(input: {
 }): Promise<Readings> {
   const { page, placement, form, reader } = input;
   const items = itemsOf(form);
+  const clean = cleanLines(page, placement.areas);
   const work = placement.areas.map(async (area) => {
     const item = items[area.item]!;
     if (isChoice(item)) return readChoice(page, area, item.mark);
     return isBlank(item) && item.area === 'below'
       ? readFree(page, area, reader)
-      : readBlank(page, area, reader);
+      : readBlank(page, area, area.lines.map(clean), reader);
   });
   const done = await Promise.all(work);
   return {
@@ -47,18 +57,37 @@ function fraction(page: WorkingPage, { x, y, w, h }: Rect): Box {
   return { x: left, y: top, w: clamp((x + w) / width) - left, h: clamp((y + h) / height) - top };
 }
 
-/** Cuts a writing line out of one channel and cleans it. */
-function clean(page: WorkingPage, channel: Gray, line: WritingLine) {
-  const scale = READ_DPI / page.dpi;
-  return cleanField(cut(channel, page.upright, line, scale), READ_DPI, line.baseline * scale);
+/**
+ * Opens all writing lines of a page, so that the free ones tell how leaders are printed on it.
+ * @returns what cleans one of them
+ */
+export function cleanLines(
+  page: WorkingPage,
+  areas: readonly Area[],
+): (line: WritingLine) => CleanField {
+  const opened = new Map(
+    areas.flatMap((a) => a.lines).map((line) => [line, open(page, page.scan.ink, line)]),
+  );
+  const style = leaderStyle([...opened.values()], READ_DPI);
+  return (line) => cleanField(opened.get(line)!, style);
 }
 
-async function readBlank(page: WorkingPage, area: Area, reader: Reader): Promise<BlankReading> {
+/** Cuts a writing line out of one channel, at the resolution of reading. */
+export function open(page: WorkingPage, channel: Gray, line: WritingLine): OpenedField {
+  const scale = READ_DPI / page.dpi;
+  return openField(cut(channel, page.upright, line, scale), READ_DPI, line.baseline * scale);
+}
+
+async function readBlank(
+  page: WorkingPage,
+  area: Area,
+  fields: readonly CleanField[],
+  reader: Reader,
+): Promise<BlankReading> {
   const words: { text: string; belief: number }[] = [];
   let struck = false;
   let inked = false;
-  for (const line of area.lines) {
-    const field = clean(page, page.scan.ink, line);
+  for (const field of fields) {
     if (!field.image) continue;
     inked = true;
     struck ||= field.struck;
@@ -74,7 +103,8 @@ async function readBlank(page: WorkingPage, area: Area, reader: Reader): Promise
  */
 function withoutDirt(words: readonly BlankReading['words'][number][]): BlankReading['words'] {
   if (!words.some((w) => w.belief >= SURE_WORD)) return [...words];
-  const dirty = (w: BlankReading['words'][number]) => w.belief < DIRT && w.text.length <= 3;
+  const dirty = (w: BlankReading['words'][number]) =>
+    w.belief < DIRT && w.text.length <= 3 && !(w.text.length > 1 && isSyllable(w.text));
   let from = 0;
   let to = words.length;
   while (from < to && dirty(words[from]!)) from++;
@@ -97,15 +127,21 @@ async function readFree(page: WorkingPage, area: Area, reader: Reader): Promise<
   for (const channel of [page.scan.ink, page.scan.all]) {
     const words: { text: string; belief: number }[] = [];
     for (const line of area.lines) {
-      const field = clean(page, channel, line);
-      if (!field.image) continue;
+      const field = open(page, channel, line);
       // What a seal leaves of itself is little; a note is more.
-      if (channel === page.scan.ink && field.inkArea > (READ_DPI * READ_DPI) / 40) inked = true;
-      for (const found of await reader.read(field.image, { shape: 'scattered' })) {
-        const all = wordsOf(found);
-        const sure = all.filter((w) => w.belief >= SURE_WORD && /\p{L}{2}/u.test(w.text));
+      if (channel === page.scan.ink && cleanField(field).inkArea > (READ_DPI * READ_DPI) / 40)
+        inked = true;
+      for (const image of textLines(field.even, READ_DPI)) {
+        const all = (await reader.read(image, { shape: 'line' })).flatMap(wordsOf);
+        const sure = all.filter(
+          (w) =>
+            w.belief >= SURE_WORD &&
+            /\p{L}{2}/u.test(w.text) &&
+            // In all colours the seal shows: bits of its ring look like letters, not like words.
+            (channel === page.scan.ink || isSyllable(w.text.replace(/\P{L}/gu, ''))),
+        );
         // A date or a last word may stand alone on the line below.
-        const goesOn = words.length > 0 && all.length === 1 && all[0]!.belief >= 0.75;
+        const goesOn = words.length > 0 && all.every((w) => w.belief >= 0.75);
         if (!goesOn && (sure.length < 2 || sure.length < all.length * 0.4)) continue;
         words.push(...all.filter((w) => w.belief >= DIRT && /[\p{L}\d]/u.test(w.text)));
       }
@@ -167,8 +203,9 @@ function strikeStrength(page: WorkingPage, option: Rect, scale: number): number 
   let best = 0;
   const from = Math.round(height * 0.25);
   const to = Math.round(height * 0.8);
+  const lean = Math.round(height * 0.5);
   for (let a = from; a <= to; a++)
-    for (let b = Math.max(from, a - 12); b <= Math.min(to, a + 12); b += 2) {
+    for (let b = Math.max(from, a - lean); b <= Math.min(to, a + lean); b += 2) {
       let hit = 0;
       for (let k = 0; k < wide; k++) {
         const i = Math.round(a + ((b - a) * k) / wide) * width + inset + k;

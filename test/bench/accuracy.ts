@@ -6,6 +6,10 @@ import type { TruthPage } from '../../samples/truth.ts';
 
 /** One field of one page, as drawn and as prefilled. */
 export interface Outcome {
+  readonly key: string;
+  /** As drawn and as prefilled, each `state: text`. */
+  readonly wanted: string;
+  readonly got: string;
   /** `typed`, `hand` or `stamp`. */
   readonly ink: string;
   /** The group of the field's kind, or `blank`. */
@@ -36,6 +40,9 @@ export function compare(values: FieldValues, truth: TruthPage, registerCode: str
       drawn.normalized !== undefined &&
       value?.normalized === drawn.normalized;
     return {
+      key,
+      wanted: `${drawn.state}: ${wanted}`,
+      got: `${value?.state ?? 'open'}: ${got}`,
       ink: drawn.stamp ? 'stamp' : drawn.ink,
       group: drawn.state === 'blank' ? 'blank' : group,
       right: value?.state === drawn.state && (got === wanted || byMeaning),

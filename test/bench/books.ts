@@ -16,6 +16,9 @@ export const TUNING = { layouts: [1, 2], seed: 100 } as const;
 /** Those that figures are reported for. */
 export const REPORTED = { layouts: [3, 4, 5, 6], seed: 9000 } as const;
 
+/** For what a bench keeps between runs. */
+export const cached = (name: string): string => path.join(CACHE, name);
+
 export interface DrawnBook {
   readonly pdf: string;
   readonly truth: Truth;

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanField } from '../../pipeline/image/clean-field.ts';
+import { cleanField, openField } from '../../pipeline/image/clean-field.ts';
 import { findComponents } from '../../pipeline/image/components.ts';
 import { blankGray, evenPaper, type Gray, halve, turn } from '../../pipeline/image/gray.ts';
-import { findLeaders } from '../../pipeline/image/leaders.ts';
+import { findLeaders, leaderStyle } from '../../pipeline/image/leaders.ts';
 import { verticalRules } from '../../pipeline/image/rules.ts';
 import { skewAngle } from '../../pipeline/image/skew.ts';
+import { textLines } from '../../pipeline/image/text-lines.ts';
 import { cut, fromSource, toSource, uprightOf } from '../../pipeline/image/upright.ts';
 
 function fill(image: Gray, x: number, y: number, w: number, h: number, grey = 20) {
@@ -131,14 +132,14 @@ describe('dotted leaders', () => {
   });
 
   it('alone are a blank field', () => {
-    expect(cleanField(dotted(), 300, 80).image).toBeUndefined();
+    expect(cleanField(openField(dotted(), 300, 80)).image).toBeUndefined();
   });
 
   it('are gone from a written field, and the writing stays', () => {
     const image = dotted();
     fill(image, 150, 40, 14, 36);
     fill(image, 180, 40, 14, 36);
-    const clean = cleanField(image, 300, 80);
+    const clean = cleanField(openField(image, 300, 80));
     expect(clean.ink).toEqual({ x0: 150, y0: 40, x1: 193, y1: 75 });
     expect(clean.struck).toBe(false);
     expect(findComponents(clean.image!, 165).list).toHaveLength(2);
@@ -148,7 +149,109 @@ describe('dotted leaders', () => {
     const image = dotted();
     for (let x = 100; x < 400; x += 24) fill(image, x, 40, 12, 36);
     fill(image, 95, 56, 320, 4);
-    expect(cleanField(image, 300, 80).struck).toBe(true);
+    expect(cleanField(openField(image, 300, 80)).struck).toBe(true);
+  });
+});
+
+describe('leaders of other print', () => {
+  const BASELINE = 80;
+  /** Marks of the given size, each period beginning with `pattern` offsets. */
+  const printed = (pattern: number[], period: number, w: number, h: number) => {
+    const image = blankGray(900, 120);
+    for (let x = 10; x + period < 890; x += period)
+      for (const offset of pattern) fill(image, x + offset, BASELINE + 6, w, h);
+    return image;
+  };
+
+  it.each([
+    ['of ellipses', [0, 9, 22], 35, 4, 4],
+    ['of dashes', [0], 15, 8, 3],
+    ['of long dashes', [0], 34, 20, 3],
+  ])('%s are taken out of a written field', (_, pattern, period, w, h) => {
+    const image = printed(pattern, period, w, h);
+    fill(image, 150, 40, 14, 38);
+    fill(image, 180, 40, 14, 38);
+    const clean = cleanField(openField(image, 300, BASELINE));
+    expect(clean.ink).toEqual({ x0: 150, y0: 40, x1: 193, y1: 77 });
+    expect(findComponents(clean.image!, 165).list).toHaveLength(2);
+  });
+
+  it('are taken out of a line that writing nearly hides, by what free lines of the page tell', () => {
+    const free = openField(printed([0, 9, 22], 35, 4, 4), 300, BASELINE);
+    const hidden = blankGray(900, 120);
+    for (const x of [10, 54, 102]) fill(hidden, x, BASELINE + 6, 4, 4);
+    fill(hidden, 30, 40, 14, 38);
+    fill(hidden, 70, 40, 14, 38);
+    const opened = openField(hidden, 300, BASELINE);
+    const style = leaderStyle([free, opened], 300);
+    expect(style?.period).toBeCloseTo(35, 0);
+    expect(findComponents(cleanField(opened).image!, 165).list.length).toBeGreaterThan(2);
+    expect(findComponents(cleanField(opened, style).image!, 165).list).toHaveLength(2);
+  });
+
+  it('have no style where no line shows one', () => {
+    expect(leaderStyle([openField(blankGray(900, 120), 300, BASELINE)], 300)).toBeUndefined();
+  });
+
+  it('are not seen in the dots of letters, which keep no step', () => {
+    const image = blankGray(900, 120);
+    for (const x of [20, 75, 101, 190, 260, 301, 388, 470]) fill(image, x, 30, 5, 5);
+    expect(findLeaders(findComponents(image, 165).list, 300)).toEqual([]);
+  });
+});
+
+describe('a text that is struck through', () => {
+  it('is given to the reader without the line', () => {
+    const image = blankGray(700, 120);
+    for (let x = 100; x < 400; x += 24) fill(image, x, 40, 12, 36);
+    fill(image, 95, 56, 320, 4);
+    const clean = cleanField(openField(image, 300, 80));
+    expect(clean.struck).toBe(true);
+    // Thirteen letters again, no longer joined.
+    expect(findComponents(clean.image!, 165).list).toHaveLength(13);
+  });
+
+  it('is not seen in figures whose bars lie in a row', () => {
+    const image = blankGray(300, 120);
+    for (const x of [100, 130]) {
+      fill(image, x, 62, 26, 4);
+      fill(image, x + 16, 40, 5, 36);
+    }
+    expect(cleanField(openField(image, 300, 80)).struck).toBe(false);
+  });
+});
+
+describe('lines of text in a free area', () => {
+  const area = () => blankGray(900, 600);
+  const word = (image: Gray, x: number, y: number, grey = 60) => {
+    for (let i = 0; i < 6; i++) fill(image, x + i * 26, y, 16, 30, grey);
+  };
+
+  it('are found one by one, top to bottom, faint print among them', () => {
+    const image = area();
+    word(image, 100, 300);
+    word(image, 100, 100);
+    word(image, 280, 100, 190);
+    const lines = textLines(image, 300);
+    expect(lines).toHaveLength(2);
+    expect(lines[0]!.width).toBeGreaterThan(lines[1]!.width + 150);
+  });
+
+  it('leave out the frame and strokes larger than letters', () => {
+    const image = area();
+    fill(image, 0, 500, 900, 6);
+    fill(image, 880, 0, 6, 600);
+    fill(image, 300, 200, 60, 200);
+    expect(textLines(image, 300)).toEqual([]);
+  });
+});
+
+describe('the corner of a frame', () => {
+  it('is no ink of a free area', () => {
+    const image = blankGray(900, 600);
+    fill(image, 0, 500, 900, 6);
+    fill(image, 880, 0, 6, 600);
+    expect(cleanField(openField(image, 300, 600)).image).toBeUndefined();
   });
 });
 

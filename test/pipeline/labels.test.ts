@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { itemsOf } from '../../models/forms/define.ts';
 import { formOf } from '../../models/forms/registry.ts';
 import { areasOf } from '../../pipeline/forms/areas.ts';
+import { snapEnds } from '../../pipeline/forms/label-ends.ts';
 import { matchLabels, printedTexts } from '../../pipeline/forms/labels.ts';
 import { matchLayout } from '../../pipeline/forms/layout.ts';
 import { blankGray, type Gray } from '../../pipeline/image/gray.ts';
@@ -75,6 +76,52 @@ describe('labels', () => {
     const own = matchLabels(formOf('marriage-2006'), lines).score;
     const other = matchLabels(formOf('birth-2015'), lines).score;
     expect(own - other).toBeGreaterThan(0.3);
+  });
+});
+
+describe('label ends', () => {
+  const form = formOf('birth-2006');
+  const item = itemsOf(form).findIndex((i) => 'label' in i && i.label === 'Quê quán');
+  const other = itemsOf(form).findIndex((i) => 'label' in i && i.label === 'Nơi sinh');
+
+  /** Letters 10 pixels wide and 20 high, 2 apart; words 8 apart. */
+  function print(text: string, y: number, sheet: Gray): number {
+    let x = 100;
+    for (const char of text) {
+      if (char !== ' ')
+        for (let dy = 0; dy < 20; dy++)
+          sheet.data.fill(40, (y + dy) * 900 + x, (y + dy) * 900 + x + 8);
+      x += 10;
+    }
+    return x - 2;
+  }
+  const label = (at: number, text: string, y: number, x1: number) => ({
+    item: at,
+    option: 0,
+    text,
+    similarity: 1,
+    box: { x0: 100, y0: y, x1, y1: y + 20 },
+  });
+
+  it.each([
+    ['inside the word written behind it', 22],
+    ['before its last letters', -14],
+  ])('are put at the gap in the print when they were read %s', (_, off) => {
+    const sheet = blankGray(900, 200);
+    const end = print('Quê quán', 100, sheet);
+    print('Quê quán  Thôn Đông', 100, sheet);
+    const sure = print('Nơi sinh', 40, sheet);
+    const [moved] = snapEnds(
+      form,
+      [label(item, 'Quê quán', 100, end + off), label(other, 'Nơi sinh', 40, sure)],
+      sheet,
+    );
+    expect(moved!.box.x1).toBe(end);
+  });
+
+  it('stay where nothing is printed', () => {
+    const found = [label(item, 'Quê quán', 100, 180)];
+    expect(snapEnds(form, found, blankGray(900, 200))).toEqual(found);
   });
 });
 

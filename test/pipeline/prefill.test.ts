@@ -5,7 +5,7 @@ import type { PageId } from '../../models/ids.ts';
 import { registerOf } from '../../models/registers/registry.ts';
 import { isSyllable } from '../../models/syllable.ts';
 import { repairName, repairPlace } from '../../pipeline/prefill/lexicon.ts';
-import { asDate, asDateWords, asDigits, asListed } from '../../pipeline/prefill/repair.ts';
+import { asDate, asDateWords, asDigits, asListed, asName } from '../../pipeline/prefill/repair.ts';
 import { identityDocument, nameAndPosition } from '../../pipeline/prefill/splits.ts';
 import { prefill } from '../../pipeline/stages/prefill.ts';
 import type { BlankReading, ChoiceReading, Readings } from '../../pipeline/stages/reading.ts';
@@ -174,6 +174,31 @@ describe('repairs', () => {
     );
   });
 
+  it('take a full stop between words for a dot of the leader, unless it ends an abbreviation', () => {
+    expect(asName('Nguyễn.Đình Tưởng').text).toBe('Nguyễn Đình Tưởng');
+    expect(asDateWords('Ngày.mười bốn, tháng.mười một').text).toBe('Ngày mười bốn, tháng mười một');
+    expect(repairPlace('TP.Hà Nội').text).toBe('TP.Hà Nội');
+  });
+
+  it('read a date in which a sign between the figures is missing', () => {
+    expect(asDate('1102/1986')).toMatchObject({ text: '11/02/1986', rule: 'date' });
+    expect(asDate('3102/1986').rule).toBeUndefined();
+  });
+
+  it('mend capitals only to known names that the ink allows', () => {
+    expect(repairName('TRẦN TIỀN KHẢI').text).toBe('TRẦN TIẾN KHẢI');
+    expect(repairName('NGÔ TROỌNG LẦÂM').text).toBe('NGÔ TRỌNG LÂM');
+    expect(repairName('PHAN TRỌNG THỎA').text).toBe('PHAN TRỌNG THỎA');
+    expect(asName('Trần Văn ĐỨc').text).toBe('Trần Văn Đức');
+  });
+
+  it('mend names of units by one capital or by the mark below, and no further', () => {
+    expect(repairPlace('xã Hải Đức, huyện Ân Thị, tỉnh Hưng Vên').text).toBe(
+      'xã Hải Đức, huyện Ân Thi, tỉnh Hưng Yên',
+    );
+    expect(repairPlace('Thôn Vên').text).toBe('Thôn Vên');
+  });
+
   it('give back the mark below that a dotted line hides, where a syllable needs it', () => {
     expect(repairName('Phạm Tiến Thuât').text).toBe('Phạm Tiến Thuật');
     expect(repairPlace('Phú Lôc, Nghĩa Hưng').text).toBe('Phú Lộc, Nghĩa Hưng');
@@ -207,6 +232,15 @@ describe('lines that hold several fields', () => {
       issued: '02/03/2010',
       issuer: 'Công an tỉnh Thái Bình',
     });
+    expect(identityDocument('CCCD số 034189118489 do Cục Cảnh sát cấp ngày 11.07.2016')).toEqual({
+      kind: 'CCCD',
+      number: '034189118489',
+      issued: '11.07.2016',
+      issuer: 'Cục Cảnh sát',
+    });
+    expect(identityDocument('CMND 178426918, câp ngày 19/01/2005, nơi câp CA Nghệ An').issuer).toBe(
+      'CA Nghệ An',
+    );
     expect(identityDocument('Hộ chiếu B1234567')).toMatchObject({
       kind: expect.stringContaining('Hộ chiếu'),
     });

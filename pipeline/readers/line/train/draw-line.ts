@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { extentOf, font, setText, widthOf } from '../../../../samples/draw/fonts.ts';
 import { type Pen, wordsThatFit, write } from '../../../../samples/draw/ink.ts';
 import type { Random } from '../../../../samples/draw/random.ts';
-import { type CleanField, cleanField } from '../../../image/clean-field.ts';
+import { type CleanField, cleanField, openField } from '../../../image/clean-field.ts';
 import type { Gray } from '../../../image/gray.ts';
 import type { TrainingFace } from './faces.ts';
 
@@ -121,7 +121,7 @@ export async function drawLine(
   const width = Math.round(Math.min(WIDTH, end + random.between(0, 160)));
   const { data } = ctx.getImageData(0, BASELINE - above, width, height);
   const strip = await aged(data, width, height, random);
-  const field = cleanField(strip, DPI, above + random.normal(3));
+  const field = cleanField(openField(strip, DPI, above + random.normal(3)));
   return field.image ? field : undefined;
 }
 

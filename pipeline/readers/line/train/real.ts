@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { cleanField } from '../../../image/clean-field.ts';
+import { cleanField, openField } from '../../../image/clean-field.ts';
 import { decodeScan } from '../../../image/gray.ts';
 import { prepareLine } from '../prepare.ts';
 import { openSet } from './set.ts';
@@ -50,7 +50,7 @@ async function main() {
     const { ink } = await decodeScan(file, 1e8);
     // Lines of this kind are cut to about 100 rows; a larger photograph has more dots an inch.
     const dpi = Math.round((300 * ink.height) / 104);
-    const line = prepareLine(cleanField(ink, dpi, ink.height * 0.7));
+    const line = prepareLine(cleanField(openField(ink, dpi, ink.height * 0.7)));
     const set = paper === 'photo' ? 'photo' : isHeldBack(image) ? 'held' : 'train';
     if (!line || !(await sets[set].add(line, image, text.normalize('NFC'))))
       console.error(`left out: ${image}`);
