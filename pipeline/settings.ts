@@ -47,6 +47,8 @@ const Environment = z
     PDF_MEMORY_MB: whole(64, 1_000_000, 1024),
     PDF_SECONDS: whole(1, 86_400, 60),
     PAGE_MAX_PIXELS: whole(1, Number.MAX_SAFE_INTEGER, 200_000_000),
+    /** Reads handwriting: trained on all there is, or on drawn lines only. */
+    LINE_MODEL: z.enum(['line-vi', 'line-vi-drawn']).default('line-vi'),
     /** A proxy in front ends TLS and sets `X-Forwarded-*`. */
     TRUST_PROXY: flag,
     /** Listen beyond this machine without TLS. */
@@ -73,6 +75,7 @@ const Environment = z
       seconds: env.PDF_SECONDS,
     },
     pageMaxPixels: env.PAGE_MAX_PIXELS,
+    lineModel: env.LINE_MODEL,
     trustProxy: env.TRUST_PROXY,
     allowInsecure: env.ALLOW_INSECURE,
   }));
@@ -111,6 +114,7 @@ export function settingsToEnvironment(settings: Settings): Record<string, string
     PDF_MEMORY_MB: String(settings.pdf.memoryMb),
     PDF_SECONDS: String(settings.pdf.seconds),
     PAGE_MAX_PIXELS: String(settings.pageMaxPixels),
+    LINE_MODEL: settings.lineModel,
     TRUST_PROXY: settings.trustProxy ? '1' : '0',
     ALLOW_INSECURE: settings.allowInsecure ? '1' : '0',
   };

@@ -4,8 +4,8 @@ import type { BookId, PageId } from '../models/ids.ts';
 import type { Layout } from '../pipeline/forms/layout.ts';
 import { decodeScan, type Gray, type Scan, turnScan } from '../pipeline/image/gray.ts';
 import { openWorking, type WorkingPage } from '../pipeline/image/working.ts';
-import type { Reader } from '../pipeline/readers/port.ts';
-import { openTesseract } from '../pipeline/readers/tesseract.ts';
+import type { Readers } from '../pipeline/readers/fields.ts';
+import { openReaders } from '../pipeline/readers/open.ts';
 import { LayoutLabels } from '../pipeline/stages/place.ts';
 import { Straightened } from '../pipeline/stages/straighten.ts';
 import type { System } from '../pipeline/system.ts';
@@ -13,7 +13,7 @@ import type { System } from '../pipeline/system.ts';
 /** What handlers share within one worker process. */
 export interface Context {
   readonly system: System;
-  readonly reader: Reader;
+  readonly readers: Readers;
   /** Decoded pages that the next stage of the same page will want. */
   readonly decoded: Recent<PageId, Promise<Scan>>;
   readonly working: Recent<PageId, Promise<WorkingPage>>;
@@ -60,15 +60,15 @@ export function openContext(system: System): Context {
   // libvips' own threads would fight with the reader's over the same cores.
   sharp.concurrency(1);
   sharp.cache(false);
-  const reader = openTesseract();
+  const readers = openReaders(system.settings.lineModel);
   return {
     system,
-    reader,
+    readers,
     decoded: recent(3),
     working: recent(3),
     books: recent(50),
     layouts: recent(8),
-    close: () => reader.close(),
+    close: () => readers.close(),
   };
 }
 

@@ -63,7 +63,7 @@ export const HANDLERS = {
       form: formOf(book.form),
       forms: Object.values(FORMS),
       layouts: await layoutsOf(context, page.bookId, book.form),
-      reader: context.reader,
+      reader: context.readers.print,
     });
     if (learned) {
       const { data, width, height } = learned.half;
@@ -84,7 +84,8 @@ export const HANDLERS = {
       page: await workingPage(context, page, outputs.straighten),
       placement,
       form: formOf(placement.form),
-      reader: context.reader,
+      register: registerOf(formOf(placement.form).register),
+      readers: context.readers,
     });
   }),
 

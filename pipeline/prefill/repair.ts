@@ -136,7 +136,6 @@ export function asListed(text: string, list: string, suggestionsOnly = false): R
     : { text: repaired, rule: 'list', support: 0.5 + best.score / 2 };
 }
 
-
 const UNITS = new Set(['hai', 'ba', 'bốn', 'tư', 'năm', 'sáu', 'bảy', 'bẩy', 'tám', 'chín']);
 
 /**

@@ -4,7 +4,10 @@ import path from 'node:path';
 import { z } from 'zod';
 import { byFold } from './words.ts';
 
-const Units = z.record(z.string(), z.object({ name: z.string(), path_with_type: z.string().default('') }));
+const Units = z.record(
+  z.string(),
+  z.object({ name: z.string(), path_with_type: z.string().default('') }),
+);
 const FILES = ['tinh_tp', 'quan_huyen', 'xa_phuong'] as const;
 
 function unitsOf(file: (typeof FILES)[number]) {

@@ -2,7 +2,13 @@ import type { Book } from '../../models/books.ts';
 import { labelOf } from '../../models/code-lists.ts';
 import { formatDate, parseDate, wordsToDate } from '../../models/dates.ts';
 import { FIELD_KINDS } from '../../models/field-kinds.ts';
-import type { AppliedRule, Evidence, FieldValue, FieldValues } from '../../models/fields.ts';
+import type {
+  AppliedRule,
+  Candidate,
+  Evidence,
+  FieldValue,
+  FieldValues,
+} from '../../models/fields.ts';
 import {
   type Form,
   fieldsNotOnForm,
@@ -28,6 +34,7 @@ import {
   trimResidue,
 } from '../prefill/repair.ts';
 import { identityDocument, nameAndPosition } from '../prefill/splits.ts';
+import { beliefOf, textOf } from '../readers/fields.ts';
 import type { BlankReading, ChoiceReading, Readings } from './reading.ts';
 
 /** What each named rule tells people about a value. */
@@ -102,8 +109,13 @@ export function prefill(input: {
   const values: FieldValues = {};
   const dateParts = new Map<string, Map<string, BlankReading>>();
 
-  const evidence = (box: Box, confidence?: number, rules: AppliedRule[] = []): Evidence => ({
-    source: readings.reader,
+  const evidence = (
+    box: Box,
+    confidence?: number,
+    rules: AppliedRule[] = [],
+    source = readings.reader,
+  ): Evidence => ({
+    source,
     pageId,
     box,
     ...(confidence === undefined ? {} : { confidence }),
@@ -112,6 +124,8 @@ export function prefill(input: {
   });
 
   const put = (key: string, reading: BlankReading, text: string, rules: AppliedRule[] = []) => {
+    // Candidates are texts of the whole blank; a part of a split has none.
+    const whole = text === reading.text;
     const field = register.fields[key]!;
     if (reading.state === 'blank') {
       values[key] = { state: 'blank', evidence: evidence(reading.box, calibrate('blank', 0.99)) };
@@ -120,20 +134,31 @@ export function prefill(input: {
     const fixed = repair(field, text);
     if (fixed.text === '') return; // ink that says nothing: open, for a person
     const normalized = reading.state === 'written' ? normalize(field, fixed.text) : undefined;
-    const belief = beliefOf(reading) * fixed.support * (normalized === undefined ? 0.5 : 1);
+    const { reader } = reading;
+    const group = FIELD_KINDS[field.kind].group;
+    const belief = beliefOf(reading.words) * fixed.support * (normalized === undefined ? 0.5 : 1);
+    const read = trimResidue(text);
+    const others: Candidate[] = [
+      { text: read, probability: beliefOf(reading.words) * (1 - fixed.support) },
+      ...(whole ? reading.candidates : []),
+    ];
+    if (whole && reading.second) {
+      const other = repair(field, textOf(reading.second.words)).text;
+      const probability = calibrate(group, beliefOf(reading.second.words), reading.second.reader);
+      others.push({ text: other, probability });
+    }
     values[key] = {
       state: reading.state,
       text: fixed.text,
       ...(normalized === undefined ? {} : { normalized }),
       evidence: {
-        ...evidence(reading.box, calibrate(FIELD_KINDS[field.kind].group, belief), [
-          ...rules,
-          ...rule(fixed.rule),
-        ]),
-        candidates:
-          trimResidue(text) === fixed.text || trimResidue(text) === ''
-            ? []
-            : [{ text: trimResidue(text), probability: beliefOf(reading) * (1 - fixed.support) }],
+        ...evidence(
+          reading.box,
+          calibrate(group, belief, reader),
+          [...rules, ...rule(fixed.rule)],
+          reader,
+        ),
+        candidates: distinct(others, fixed.text),
       },
     };
   };
@@ -174,12 +199,17 @@ export function prefill(input: {
     if (!joined) continue;
     const { text } = joined;
     const normalized = normalize(field, text);
-    const belief = Math.min(...[day, month, year].map(beliefOf)) * joined.support;
+    const belief = Math.min(...[day, month, year].map((r) => beliefOf(r.words))) * joined.support;
     values[key] = {
       state: 'written',
       text,
       ...(normalized === undefined ? {} : { normalized }),
-      evidence: evidence(box, calibrate('date', belief), rule(joined.rule)),
+      evidence: evidence(
+        box,
+        calibrate('date', belief, year.reader),
+        rule(joined.rule),
+        year.reader,
+      ),
     };
   }
 
@@ -207,9 +237,13 @@ export function prefill(input: {
   return values;
 }
 
-/** A field is as sure as its least sure word. */
-function beliefOf(reading: BlankReading): number {
-  return reading.words.reduce((least, w) => Math.min(least, w.belief), 1);
+/** At most four other readings, best first, each text once. */
+function distinct(candidates: readonly Candidate[], taken: string): Candidate[] {
+  const seen = new Set(['', taken]);
+  return [...candidates]
+    .sort((a, b) => b.probability - a.probability)
+    .filter(({ text }) => !seen.has(text) && seen.add(text))
+    .slice(0, 4);
 }
 
 /** From this strength on a mark is there; between the two, a person looks. */

@@ -1,6 +1,14 @@
-import { type Form, isBlank, isChoice, itemsOf } from '../../models/forms/define.ts';
+import { FIELD_KINDS } from '../../models/field-kinds.ts';
+import {
+  type Form,
+  type FormBlank,
+  isBlank,
+  isChoice,
+  itemsOf,
+} from '../../models/forms/define.ts';
 import type { Box } from '../../models/geometry.ts';
 import { union } from '../../models/geometry.ts';
+import type { Register } from '../../models/registers/define.ts';
 import { isSyllable } from '../../models/syllable.ts';
 import type { Area, Rect, WritingLine } from '../forms/areas.ts';
 import {
@@ -16,7 +24,18 @@ import { leaderStyle } from '../image/leaders.ts';
 import { textLines } from '../image/text-lines.ts';
 import { cut } from '../image/upright.ts';
 import type { WorkingPage } from '../image/working.ts';
-import type { Reader, ReadLine } from '../readers/port.ts';
+import {
+  beliefOf,
+  type FieldLine,
+  type FieldReading,
+  type Opinion,
+  ownOpinion,
+  type Readers,
+  readFieldLines,
+  textOf,
+  type Word,
+} from '../readers/fields.ts';
+import type { LanguageKind } from '../readers/line/language.ts';
 import { missingItems, type Placement } from './place.ts';
 import type { BlankReading, ChoiceReading, Readings } from './reading.ts';
 
@@ -28,25 +47,49 @@ export async function read(input: {
   readonly page: WorkingPage;
   readonly placement: Placement;
   readonly form: Form;
-  readonly reader: Reader;
+  readonly register: Register;
+  readonly readers: Readers;
 }): Promise<Readings> {
-  const { page, placement, form, reader } = input;
+  const { page, placement, form, register, readers } = input;
   const items = itemsOf(form);
   const clean = cleanLines(page, placement.areas);
-  const work = placement.areas.map(async (area) => {
+  const blanks: { area: Area; lines: readonly FieldLine[] }[] = [];
+  const free: Area[] = [];
+  const choices: ChoiceReading[] = [];
+  for (const area of placement.areas) {
     const item = items[area.item]!;
-    if (isChoice(item)) return readChoice(page, area, item.mark);
-    return isBlank(item) && item.area === 'below'
-      ? readFree(page, area, reader)
-      : readBlank(page, area, area.lines.map(clean), reader);
+    if (isChoice(item)) choices.push(readChoice(page, area, item.mark));
+    else if (isBlank(item) && item.area === 'below') free.push(area);
+    else if (isBlank(item)) {
+      const kind = languageOfBlank(item, register);
+      blanks.push({ area, lines: area.lines.map((line) => ({ field: clean(line), kind })) });
+    }
+  }
+  const read = await readFieldLines(
+    blanks.flatMap((b) => b.lines),
+    readers,
+  );
+  let next = 0;
+  const done = blanks.map(({ area, lines }) => {
+    const own = read.slice(next, next + lines.length);
+    next += lines.length;
+    return readBlank(page, area, lines, own, readers.lines.name);
   });
-  const done = await Promise.all(work);
+  for (const area of free) done.push(await readFree(page, area, readers));
   return {
-    reader: reader.name,
-    blanks: done.filter((r): r is BlankReading => 'state' in r),
-    choices: done.filter((r): r is ChoiceReading => 'options' in r),
+    reader: readers.lines.name,
+    blanks: done.sort((a, b) => a.item - b.item),
+    choices,
     missing: missingItems(form, placement.areas),
   };
+}
+
+/** A blank that several fields share is no field's kind. */
+function languageOfBlank(item: FormBlank, register: Register): LanguageKind {
+  const field = item.blank.length === 1 ? register.fields[item.blank[0]!] : undefined;
+  if (!field) return 'any';
+  // A day or a month alone is a number.
+  return item.part ? 'number' : FIELD_KINDS[field.kind].group;
 }
 
 function fraction(page: WorkingPage, { x, y, w, h }: Rect): Box {
@@ -78,32 +121,33 @@ export function open(page: WorkingPage, channel: Gray, line: WritingLine): Opene
   return openField(cut(channel, page.upright, line, scale), READ_DPI, line.baseline * scale);
 }
 
-async function readBlank(
+function readBlank(
   page: WorkingPage,
   area: Area,
-  fields: readonly CleanField[],
-  reader: Reader,
-): Promise<BlankReading> {
-  const words: { text: string; belief: number }[] = [];
-  let struck = false;
-  let inked = false;
-  for (const field of fields) {
-    if (!field.image) continue;
-    inked = true;
-    struck ||= field.struck;
-    for (const found of await reader.read(field.image, { shape: 'line' }))
-      words.push(...withoutDirt(wordsOf(found)));
-  }
-  return reading(page, area, !inked ? 'blank' : struck ? 'struckOut' : 'written', words);
+  lines: readonly FieldLine[],
+  read: readonly (FieldReading | undefined)[],
+  reader: string,
+): BlankReading {
+  const inked = read.filter((r) => r !== undefined);
+  const struck = lines.some(({ field }) => field.image && field.struck);
+  const state = inked.length === 0 ? 'blank' : struck ? 'struckOut' : 'written';
+  const words = inked.map((r) => withoutDirt(r.words));
+  const second = inked.map((r) => withoutDirt((r.second ?? r).words));
+  const other = inked.find((r) => r.second)?.second?.reader;
+  return {
+    ...reading(page, area, state, words.flat(), inked[0]?.reader ?? reader),
+    candidates: inked.length === 1 ? [...inked[0]!.candidates] : [],
+    ...(other ? { second: { reader: other, words: second.flat() } } : {}),
+  };
 }
 
 /**
  * Words at the ends of a line that are far less sure than the rest: the edge of the label before,
  * of the seal beside.
  */
-function withoutDirt(words: readonly BlankReading['words'][number][]): BlankReading['words'] {
+function withoutDirt(words: readonly Word[]): Word[] {
   if (!words.some((w) => w.belief >= SURE_WORD)) return [...words];
-  const dirty = (w: BlankReading['words'][number]) =>
+  const dirty = (w: Word) =>
     w.belief < DIRT && w.text.length <= 3 && !(w.text.length > 1 && isSyllable(w.text));
   let from = 0;
   let to = words.length;
@@ -122,17 +166,21 @@ const DIRT = 0.35;
  * that were read as words count. Names may be stamped in red, so what the ink does not show is
  * looked for in all colours. Ink without words stays open: written, without a text.
  */
-async function readFree(page: WorkingPage, area: Area, reader: Reader): Promise<BlankReading> {
+async function readFree(page: WorkingPage, area: Area, readers: Readers): Promise<BlankReading> {
   let inked = false;
+  const { name } = readers.lines;
   for (const channel of [page.scan.ink, page.scan.all]) {
-    const words: { text: string; belief: number }[] = [];
+    const words: Word[] = [];
     for (const line of area.lines) {
       const field = open(page, channel, line);
       // What a seal leaves of itself is little; a note is more.
       if (channel === page.scan.ink && cleanField(field).inkArea > (READ_DPI * READ_DPI) / 40)
         inked = true;
-      for (const image of textLines(field.even, READ_DPI)) {
-        const all = (await reader.read(image, { shape: 'line' })).flatMap(wordsOf);
+      const images = textLines(field.even, READ_DPI);
+      const read = await readers.lines.readLines(
+        images.map((image) => ({ field: { image, soft: image }, kind: 'any' as const })),
+      );
+      for (const { words: all } of read.map((decoded): Opinion => ownOpinion(name, decoded))) {
         const sure = all.filter(
           (w) =>
             w.belief >= SURE_WORD &&
@@ -141,31 +189,31 @@ async function readFree(page: WorkingPage, area: Area, reader: Reader): Promise<
             (channel === page.scan.ink || isSyllable(w.text.replace(/\P{L}/gu, ''))),
         );
         // A date or a last word may stand alone on the line below.
-        const goesOn = words.length > 0 && all.every((w) => w.belief >= 0.75);
+        const goesOn = words.length > 0 && all.length > 0 && beliefOf(all) >= 0.75;
         if (!goesOn && (sure.length < 2 || sure.length < all.length * 0.4)) continue;
         words.push(...all.filter((w) => w.belief >= DIRT && /[\p{L}\d]/u.test(w.text)));
       }
     }
-    if (words.length > 0) return reading(page, area, 'written', words);
+    if (words.length > 0) return reading(page, area, 'written', words, name);
     if (page.scan.all === page.scan.ink) break;
   }
-  return reading(page, area, inked ? 'written' : 'blank', []);
+  return reading(page, area, inked ? 'written' : 'blank', [], name);
 }
-
-const wordsOf = (line: ReadLine) => line.words.map((w) => ({ text: w.text, belief: w.belief }));
 
 function reading(
   page: WorkingPage,
   area: Area,
   state: BlankReading['state'],
-  words: BlankReading['words'],
+  words: readonly Word[],
+  reader: string,
 ): BlankReading {
   return {
     item: area.item,
     state,
-    text: words.map((w) => w.text).join(' '),
-    words,
+    text: textOf(words),
+    words: [...words],
     candidates: [],
+    reader,
     box: union(area.lines.map((l) => fraction(page, l)))!,
   };
 }

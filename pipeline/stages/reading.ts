@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { Candidate } from '../../models/fields.ts';
 import { Box } from '../../models/geometry.ts';
 
+/** A word as read. */
+const Word = z.object({ text: z.string(), belief: z.number() });
+
 /** What was read in one blank of the form. */
 export const BlankReading = z.object({
   item: z.number().int(),
@@ -9,8 +12,12 @@ export const BlankReading = z.object({
   /** The reader's text, lines joined by blanks; empty unless written or struck out. */
   text: z.string(),
   /** The reader's belief in each word, 0 to 1, not calibrated. */
-  words: z.array(z.object({ text: z.string(), belief: z.number() })),
+  words: z.array(Word),
   candidates: z.array(Candidate).default([]),
+  /** Name of the reader whose text this is. */
+  reader: z.string(),
+  /** What another reader made of the same ink, where two were asked. */
+  second: z.object({ reader: z.string(), words: z.array(Word) }).optional(),
   box: Box,
 });
 export type BlankReading = z.infer<typeof BlankReading>;
@@ -25,6 +32,7 @@ export type ChoiceReading = z.infer<typeof ChoiceReading>;
 
 /** The stored result of stage `read`. */
 export const Readings = z.object({
+  /** Name of the reader of choices and blanks that nobody had to read. */
   reader: z.string(),
   blanks: z.array(BlankReading),
   choices: z.array(ChoiceReading),

@@ -10,7 +10,8 @@ import type { Layout } from '../../pipeline/forms/layout.ts';
 import { textLines } from '../../pipeline/image/text-lines.ts';
 import { openWorking } from '../../pipeline/image/working.ts';
 import { splitPdf } from '../../pipeline/pdf/split.ts';
-import { openTesseract } from '../../pipeline/readers/tesseract.ts';
+import type { LineModel } from '../../pipeline/readers/line/line.ts';
+import { openReaders } from '../../pipeline/readers/open.ts';
 import { place } from '../../pipeline/stages/place.ts';
 import { prefill } from '../../pipeline/stages/prefill.ts';
 import { cleanLines, open, read } from '../../pipeline/stages/read.ts';
@@ -32,6 +33,7 @@ What a crop was read as is remembered, so a second run reads changed crops only.
   --layout N      only this layout
   --pages 0,3     only these pages of a book               (all)
   --key KEY       sheets show this field only
+  --model NAME    line-vi or line-vi-drawn                 (line-vi)
   --out DIR       writes errors.txt and sheets of crops, raw above cleaned`;
 
 const { values: options } = parseArgs({
@@ -42,6 +44,7 @@ const { values: options } = parseArgs({
     layout: { type: 'string' },
     pages: { type: 'string' },
     key: { type: 'string' },
+    model: { type: 'string', default: 'line-vi' },
     out: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -63,8 +66,9 @@ async function main(): Promise<void> {
   const ink = options.ink === 'hand' ? 'hand' : 'typed';
   const perBook = PER_BOOK[options.set === 'tuning' ? 'tuning' : 'reported'][ink];
   const wantedPages = options.pages?.split(',').map(Number);
-  const tesseract = openTesseract();
-  const reader = remembering(tesseract, cached('readings.jsonl'));
+  const opened = openReaders(options.model as LineModel);
+  const reader = remembering(opened.print, cached('readings.jsonl'));
+  const readers = { print: reader, lines: opened.lines };
   const outcomes: Outcome[] = [];
   const wrong: Wrong[] = [];
   const crops: Crop[] = [];
@@ -93,7 +97,7 @@ async function main(): Promise<void> {
       });
       if (learned) layouts.unshift(learned);
       const clean = cleanLines(working, placement.areas);
-      const readings = await read({ page: working, placement, form, reader });
+      const readings = await read({ page: working, placement, form, register, readers });
       const pageId = '00000000-0000-4000-8000-000000000000' as PageId;
       const values = prefill({ readings, form, register, book: truth.book, pageId });
       for (const outcome of compare(values, page, form.register)) {
@@ -108,7 +112,7 @@ async function main(): Promise<void> {
         const raw = blanks
           .map(
             (b) =>
-              `${b.state} ${b.words.map((w) => `${w.text}(${Math.round(100 * w.belief)})`).join(' ')}`,
+              `${b.reader} ${b.state} ${b.words.map((w) => `${w.text}(${Math.round(100 * w.belief)})`).join(' ')}`,
           )
           .join(' | ');
         const marks = readings.choices
@@ -150,7 +154,7 @@ async function main(): Promise<void> {
       }
     });
   }
-  await tesseract.close();
+  await opened.close();
   wrong.sort((a, b) => (group(a) < group(b) ? -1 : 1));
   const list = wrong.map((w) => w.text).join('\n');
   if (options.out) {

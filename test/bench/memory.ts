@@ -1,8 +1,9 @@
 import { FORMS, formOf } from '../../models/forms/registry.ts';
+import { registerOf } from '../../models/registers/registry.ts';
 import type { Layout } from '../../pipeline/forms/layout.ts';
 import { openWorking } from '../../pipeline/image/working.ts';
 import { splitPdf } from '../../pipeline/pdf/split.ts';
-import { openTesseract } from '../../pipeline/readers/tesseract.ts';
+import { openReaders } from '../../pipeline/readers/open.ts';
 import { place } from '../../pipeline/stages/place.ts';
 import { read } from '../../pipeline/stages/read.ts';
 import { straighten } from '../../pipeline/stages/straighten.ts';
@@ -15,7 +16,7 @@ import { drawnBooks, TUNING } from './books.ts';
 const wanted = Number(process.argv[2] ?? 1000);
 const books = await drawnBooks(TUNING, 'typed', 8);
 const limits = { maxPages: 5000, maxPixels: 2e8, memoryMb: 1024, seconds: 60 };
-const reader = openTesseract();
+const readers = openReaders('line-vi');
 const at = new Map<number, number>();
 let pages = 0;
 while (pages < wanted) {
@@ -32,10 +33,11 @@ while (pages < wanted) {
         form,
         forms: Object.values(FORMS),
         layouts,
-        reader,
+        reader: readers.print,
       });
       if (placed.learned && layouts.length < 4) layouts.push(placed.learned);
-      await read({ page, placement: placed.result, form, reader });
+      const register = registerOf(form.register);
+      await read({ page, placement: placed.result, form, register, readers });
       pages++;
       if (pages % 100 === 0) {
         at.set(pages, process.memoryUsage.rss() / 2 ** 20);
@@ -44,7 +46,7 @@ while (pages < wanted) {
     });
   }
 }
-await reader.close();
+await readers.close();
 const first = at.get(100);
 const last = at.get(Math.floor(pages / 100) * 100);
 if (first && last) console.log(`page ${pages} against page 100: ${(last / first).toFixed(2)}`);

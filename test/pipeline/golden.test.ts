@@ -7,6 +7,7 @@ import type { Layout } from '../../pipeline/forms/layout.ts';
 import { blankGray, decodeScan } from '../../pipeline/image/gray.ts';
 import { openWorking } from '../../pipeline/image/working.ts';
 import { splitPdf } from '../../pipeline/pdf/split.ts';
+import { openReaders } from '../../pipeline/readers/open.ts';
 import type { Reader } from '../../pipeline/readers/port.ts';
 import { openTesseract } from '../../pipeline/readers/tesseract.ts';
 import { place } from '../../pipeline/stages/place.ts';
@@ -30,16 +31,18 @@ describe('the sample book', () => {
   const truth = readTruth(path.join(SAMPLE, 'truth.json'));
   const form = formOf(truth.form);
   const register = registerOf(form.register);
+  let readers: ReturnType<typeof openReaders>;
   let reader: Reader;
   const images: Buffer[] = [];
 
   beforeAll(async () => {
-    reader = openTesseract();
+    readers = openReaders('line-vi');
+    reader = readers.print;
     await splitPdf(path.join(SAMPLE, 'book.pdf'), LIMITS, async ({ image }) => {
       images.push(image);
     });
   });
-  afterAll(() => reader.close());
+  afterAll(() => readers.close());
 
   const open = async (index: number) => {
     const image = images[index]!;
@@ -72,7 +75,13 @@ describe('the sample book', () => {
       });
       if (learned) layouts.push(learned);
       hows.push(result.how);
-      const readings = await read({ page: opened.page, placement: result, form, reader });
+      const readings = await read({
+        page: opened.page,
+        placement: result,
+        form,
+        register,
+        readers,
+      });
       expect(readings.missing).toEqual([]);
       const values = prefill({ readings, form, register, book: truth.book, pageId: PAGE_ID });
       outcomes.push(...compare(values, page, form.register));

@@ -34,6 +34,7 @@ function readingsOf(
           .filter(Boolean)
           .map((t) => ({ text: t, belief: 0.95 })),
         candidates: [],
+        reader: 'test',
         box,
       },
     ];

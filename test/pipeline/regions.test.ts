@@ -19,7 +19,13 @@ function outputsOf(
       if (box) readings.choices.push({ item, options: [], box });
     } else if (isBlank(printed)) {
       const box = boxes[[printed.blank.join('+'), printed.part].filter(Boolean).join(':')];
-      const open = { state: 'written' as const, text: '', words: [], candidates: [] };
+      const open = {
+        state: 'written' as const,
+        text: '',
+        words: [],
+        candidates: [],
+        reader: 'test',
+      };
       if (box) readings.blanks.push({ item, ...open, box });
     }
   }
