@@ -234,14 +234,14 @@ function agreement(
 
 /**
  * Where the middle of one label stands, in pixels at 1/2, and its correlation there: at 1/8 within
- * 4 mm of the guess, then closer around the best places.
+ * 4 mm of the guess, then closer around the guess and the best places.
  */
 function seekLabel(from: Sizes, to: Sizes, box: Rectangle, guess: Point, scale: number) {
   const coarse = correlator(from[2], to[2], shrinkBox(box, 4), scale);
   const middle = correlator(from[1], to[1], shrinkBox(box, 2), scale);
   const fine = correlator(from[0], to[0], box, scale);
-  const places = coarse.around(coarse.corner(guess.x / 4, guess.y / 4), 6);
-  const closer = peaks(places, 3).flatMap((p) => {
+  const start = coarse.corner(guess.x / 4, guess.y / 4);
+  const closer = [start, ...peaks(coarse.around(start, 6), 3)].flatMap((p) => {
     const centre = coarse.centre(p);
     return middle.around(middle.corner(centre.x * 2, centre.y * 2), 2);
   });

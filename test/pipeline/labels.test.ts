@@ -138,7 +138,7 @@ describe('a known layout', () => {
         const i = labels.findIndex(({ box: b }) => x >= b.x0 && x < b.x1 && y >= b.y0 && y < b.y1);
         if (i < 0) continue;
         const [column, row] = [(x - labels[i]!.box.x0) >> 2, (y - labels[i]!.box.y0) >> 2];
-        if (Math.sin(column * 12.9898 + row * 78.233 + i * 37.719) > 0.1)
+        if (Math.sin(column * 12.9898 + row * 78.233 + i * 17.3) > 0.1)
           image.data[v * 700 + u] = 30;
       }
     return image;
