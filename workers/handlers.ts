@@ -5,6 +5,8 @@ import type { DocumentId, PageId } from '../models/ids.ts';
 import { registerOf } from '../models/registers/registry.ts';
 import { type Job, type Stage, stageAfter } from '../models/stages.ts';
 import { FLOW } from '../pipeline/flow.ts';
+import type { Layout } from '../pipeline/forms/layout.ts';
+import { Pause } from '../pipeline/queue/port.ts';
 import { Placement, place } from '../pipeline/stages/place.ts';
 import { prefill } from '../pipeline/stages/prefill.ts';
 import { read } from '../pipeline/stages/read.ts';
@@ -23,7 +25,7 @@ function following(stage: Stage, id: string, attempt: number): Job[] {
 /** Loads the page, runs `work` on it, stores its output and names what follows. */
 function pageStage(
   stage: Stage,
-  work: (context: Context, page: Page) => Promise<unknown>,
+  work: (context: Context, page: Page) => Promise<object | Pause>,
 ): Handler {
   return async (context, { id, attempt }) => {
     const { store } = context.system;
@@ -31,18 +33,51 @@ function pageStage(
     if (!page) return [];
     const start = performance.now();
     const output = await work(context, page);
+    if (output instanceof Pause) {
+      await store.pages.putOff(page.id, stage);
+      return output;
+    }
     const seconds = (performance.now() - start) / 1000;
     await store.pages.finish(page.id, { stage, version: FLOW[stage].version, output, seconds });
     return following(stage, id, attempt);
   };
 }
 
+/** Places the page and keeps the layout that it teaches, if any. */
+async function placePage(context: Context, page: Page, layouts: Layout[]): Promise<Placement> {
+  const { store, blobs } = context.system;
+  const outputs = await store.pages.outputs(page.id);
+  const book = await bookOf(context, page.bookId);
+  const { result, learned } = await place({
+    page: await workingPage(context, page, outputs.straighten),
+    ink: Straightened.parse(outputs.straighten).ink,
+    form: formOf(book.form),
+    forms: Object.values(FORMS),
+    layouts,
+    reader: context.readers.print,
+  });
+  if (learned) {
+    const { data, width, height } = learned.half;
+    const image = await sharp(data, { raw: { width, height, channels: 1 } })
+      .webp({ quality: 80, effort: 1 })
+      .toBuffer();
+    const blobKey = `layouts/${page.imageHash}-${FLOW.place.version}.webp`;
+    await blobs.put(blobKey, image);
+    await store.layouts.add(page.bookId, { form: book.form, data: learned.labels, blobKey });
+  }
+  return result;
+}
+
+/** So long a page waits for the first of its book; other books' pages go ahead meanwhile. */
+const LEARNING_MS = 500;
+
 /** One handler a stage; the compiler points at a missing one. */
 export const HANDLERS = {
   split: (context, { id, attempt }) => splitDocument(context, id as DocumentId, attempt),
 
   straighten: pageStage('straighten', async (context, page) => {
-    const { blobs, settings } = context.system;
+    const { blobs, settings, store } = context.system;
+    if (await store.layouts.isBeingLearned(page.bookId)) return new Pause(LEARNING_MS);
     const { result, scan } = await straighten({
       image: await blobs.get(page.imageKey),
       quarterTurns: page.quarterTurns,
@@ -53,28 +88,15 @@ export const HANDLERS = {
   }),
 
   place: pageStage('place', async (context, page) => {
-    const { store, blobs } = context.system;
-    const outputs = await store.pages.outputs(page.id);
-    const book = await bookOf(context, page.bookId);
-    const working = await workingPage(context, page, outputs.straighten);
-    const { result, learned } = await place({
-      page: working,
-      ink: Straightened.parse(outputs.straighten).ink,
-      form: formOf(book.form),
-      forms: Object.values(FORMS),
-      layouts: await layoutsOf(context, page.bookId, book.form),
-      reader: context.readers.print,
-    });
-    if (learned) {
-      const { data, width, height } = learned.half;
-      const image = await sharp(data, { raw: { width, height, channels: 1 } })
-        .webp({ quality: 80, effort: 1 })
-        .toBuffer();
-      const blobKey = `layouts/${page.imageHash}-${FLOW.place.version}.webp`;
-      await blobs.put(blobKey, image);
-      await store.layouts.add(page.bookId, { form: book.form, data: learned.labels, blobKey });
-    }
-    return result;
+    const { layouts } = context.system.store;
+    const { form } = await bookOf(context, page.bookId);
+    const known = await layoutsOf(context, page.bookId, form);
+    if (known.length > 0) return placePage(context, page, known);
+    // Reading labels takes seconds: one page of the book does it, the others use what it finds.
+    const result = await layouts.learn(page.bookId, async () =>
+      placePage(context, page, await layoutsOf(context, page.bookId, form)),
+    );
+    return result ?? new Pause(LEARNING_MS);
   }),
 
   read: pageStage('read', async (context, page) => {

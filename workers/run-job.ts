@@ -1,13 +1,15 @@
 import { Failure } from '../models/failures.ts';
 import type { Job, Stage } from '../models/stages.ts';
-import { MAX_TRIES, type Run } from '../pipeline/queue/port.ts';
+import { MAX_TRIES, Pause, type Run } from '../pipeline/queue/port.ts';
 import type { System } from '../pipeline/system.ts';
 
 /** One function a stage: does the job in a context and names the jobs that follow. */
-export type Handlers<C> = Readonly<Record<Stage, (context: C, job: Job) => Promise<Job[]>>>;
+export type Handlers<C> = Readonly<Record<Stage, (context: C, job: Job) => Promise<Job[] | Pause>>>;
 
 /**
- * Runs one job and adds what follows. What is known to go wrong is stored with the document or
+ * Runs one job. A page goes on from where it stands, which is past the job's stage when the job was
+ * cut off before, through all stages that follow: its pixels are in memory here. Each stage's effect
+ * is stored before the next begins. Other jobs that follow are queued. What is known to go wrong is stored with the document or
  * page, at once or, where trying again may help, after {@link MAX_TRIES} tries; anything else is a
  * bug: it is logged and, when it stays, stored as `crashed`. Throws to have the queue try again.
  */
@@ -16,21 +18,33 @@ export async function runJob<C extends { readonly system: System }>(
   context: C,
   job: Job,
   { tries }: Run,
-): Promise<void> {
-  let following: Job[];
+): Promise<Pause | undefined> {
+  const { store, queue } = context.system;
+  let at: Job | undefined = job;
+  let following: Job[] = [];
   try {
-    following = await handlers[job.stage](context, job);
+    if (job.stage !== 'split') at = await store.pages.current(job);
+    while (at) {
+      const answer: Job[] | Pause = await handlers[at.stage](context, at);
+      if (answer instanceof Pause) return answer;
+      following = answer;
+      const [next, ...others] = following;
+      const goesOn = next?.id === at.id && others.length === 0;
+      at = goesOn ? next : undefined;
+      if (goesOn) following = [];
+    }
   } catch (error) {
-    if (!(error instanceof Failure)) console.error(`${job.stage} ${job.id}: ${describe(error)}`);
+    const { stage, id } = at ?? job;
+    if (!(error instanceof Failure)) console.error(`${stage} ${id}: ${describe(error)}`);
     // Nothing is wrong with the page: the reconciler brings it again when the database is back.
     if (isOutage(error)) throw error;
     const mayHelp = error instanceof Failure ? error.retryable : true;
     if (mayHelp && tries < MAX_TRIES) throw error;
-    await storeFailure(context.system, job, error);
+    await storeFailure(context.system, at ?? job, error);
     return;
   }
   try {
-    await context.system.queue.add(following);
+    await queue.add(following);
   } catch (error) {
     // The effect is stored, which says what is next: the reconciler will find it.
     console.error(`after ${job.stage} ${job.id}: ${describe(error)}`);

@@ -18,8 +18,8 @@ export interface WorkerOptions<C> {
 
 /** A process that reaches one of these ends and is replaced: native libraries do leak. */
 const LIMITS = {
-  /** About 500 pages. */
-  jobs: 2_000,
+  /** Pages and documents. */
+  jobs: 500,
   residentMb: 1_536,
   /** A job that takes longer hangs: the process ends at once and the job counts as crashed. */
   jobMinutes: 30,
@@ -70,7 +70,7 @@ export async function runWorker<C extends WorkerContext>(
           process.exit(1);
         }, limits.jobMinutes * 60_000);
         try {
-          await runJob(options.handlers, opened, job, run);
+          return await runJob(options.handlers, opened, job, run);
         } finally {
           clearTimeout(hangs);
           jobs++;

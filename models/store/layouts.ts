@@ -19,8 +19,64 @@ export const Layout = z.object({
 });
 export type Layout = z.infer<typeof Layout>;
 
+/** Class of the locks on books; see {@link layouts}. */
+const LEARNING = 7_602_119;
+
 export function layouts(pool: Pool) {
+  /** Whether pages should wait for the first of their book: not when one was tried in vain. */
+  async function worthWaiting(bookId: BookId): Promise<boolean> {
+    const { rows } = await pool.query(
+      `select not exists (select 1 from pages where book_id = $1 and failed_stage = 'place') as worth`,
+      [bookId],
+    );
+    return rows[0].worth;
+  }
+
   return {
+    /**
+     * Runs `work`, which finds out a first layout of the book, unless another page of the book is at
+     * it: then undefined at once. When a page of the book could not be placed all go their own way.
+     * The lock is the session's: it ends with the process that holds it, however that ends.
+     */
+    async learn<T>(bookId: BookId, work: () => Promise<T>): Promise<T | undefined> {
+      if (!(await worthWaiting(bookId))) return work();
+      const client = await pool.connect();
+      let broken: Error | undefined;
+      try {
+        const { rows } = await client.query(
+          'select pg_try_advisory_lock($1, hashtext($2)) as mine',
+          [LEARNING, bookId],
+        );
+        if (!rows[0].mine) return undefined;
+        try {
+          return await work();
+        } finally {
+          // A connection that still holds the lock must not go back to the pool.
+          await client
+            .query('select pg_advisory_unlock($1, hashtext($2))', [LEARNING, bookId])
+            .catch((cause: Error) => {
+              broken = cause;
+            });
+        }
+      } finally {
+        client.release(broken);
+      }
+    },
+
+    /** Whether a page of the book is in {@link learn} now and pages after it should wait. */
+    async isBeingLearned(bookId: BookId): Promise<boolean> {
+      const { rows } = await pool.query(
+        `select exists (
+           select 1 from pg_locks
+            where locktype = 'advisory' and granted and objsubid = 2 and classid = $1::int8::oid
+              and objid = (hashtext($2)::int8 & 4294967295)::oid
+              and database = (select oid from pg_database where datname = current_database())
+         ) as locked`,
+        [LEARNING, bookId],
+      );
+      return rows[0].locked && (await worthWaiting(bookId));
+    },
+
     /** Oldest first. */
     async ofBook(bookId: BookId): Promise<Layout[]> {
       const { rows } = await pool.query(

@@ -109,6 +109,27 @@ export function pages(pool: Pool) {
       return undefined;
     },
 
+    /** Undoes {@link begin} for a stage that was put off before it did anything. */
+    async putOff(id: PageId, stage: Stage): Promise<void> {
+      await pool.query(
+        'update pages set attempts = greatest(attempts - 1, 0) where id = $1 and next = $2',
+        [id, stage],
+      );
+    },
+
+    /**
+     * The job for what a page waits for now, however far it had come when `job` was queued;
+     * undefined when it waits for nothing or was queued again since.
+     */
+    async current({ id, attempt }: Job): Promise<Job | undefined> {
+      const { rows } = await pool.query(
+        `select next as stage, id, run as attempt from pages
+          where id = $1 and run = $2 and next is not null and failure is null`,
+        [id, attempt],
+      );
+      return rows[0] && Job.parse(rows[0]);
+    },
+
     /** {@link finishPage} in a transaction of its own. */
     finish(id: PageId, result: StageResult): Promise<boolean> {
       return transaction(pool, (client) => finishPage(client, id, result));

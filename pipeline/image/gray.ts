@@ -34,7 +34,7 @@ export async function decodeScan(image: Buffer, maxPixels: number): Promise<Scan
   }
   const ink = new Uint8Array(width * height);
   const all = new Uint8Array(width * height);
-  for (let i = 0, o = 0; o < ink.length; i += channels, o++) {
+  for (let i = 0, o = 0; o < ink.length; i += 3, o++) {
     const red = data[i]!;
     const green = data[i + 1]!;
     all[o] = green;
@@ -49,7 +49,8 @@ export async function decodeScan(image: Buffer, maxPixels: number): Promise<Scan
 async function decode(image: Buffer, maxPixels: number) {
   try {
     // One channel stays one; sharp would make three of it when asked for sRGB.
-    const input = sharp(image, { limitInputPixels: maxPixels, failOn: 'error' });
+    // Measuring needs no colour management, which takes longer than decoding.
+    const input = sharp(image, { limitInputPixels: maxPixels, failOn: 'error', ignoreIcc: true });
     return await input
       .flatten({ background: 'white' })
       .toColourspace('srgb')

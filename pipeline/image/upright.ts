@@ -73,16 +73,9 @@ export interface PixelBox {
 /**
  * Cuts `box` out of the straightened sheet, sampling the source bilinearly; what lies outside the
  * source is white. `scale` > 1 enlarges, < 1 shrinks (by point sampling; halve the source first for
- * factors below one half). `lift(x)` moves the cut down by that many sheet pixels at sheet x, to
- * follow a curled line.
+ * factors below one half).
  */
-export function cut(
-  source: Gray,
-  t: Upright,
-  box: PixelBox,
-  scale = 1,
-  lift?: (x: number) => number,
-): Gray {
+export function cut(source: Gray, t: Upright, box: PixelBox, scale = 1): Gray {
   const width = Math.max(1, Math.round(box.w * scale));
   const height = Math.max(1, Math.round(box.h * scale));
   const out = new Uint8Array(width * height).fill(255);
@@ -92,23 +85,32 @@ export function cut(
   const a = (t.angle * Math.PI) / 180;
   const cos = Math.cos(a);
   const sin = Math.sin(a);
+  const across = new Float64Array(width);
+  const down = new Float64Array(width);
   for (let x = 0; x < width; x++) {
-    const ux = box.x + (x + 0.5) / scale;
-    const dx = ux - t.width / 2;
-    const dy0 = box.y + (lift ? lift(ux) : 0) - t.height / 2;
-    for (let y = 0; y < height; y++) {
-      const dy = dy0 + (y + 0.5) / scale;
-      const sx = (dx * cos - dy * sin + t.sourceWidth / 2) * shrink - 0.5;
-      const sy = (dx * sin + dy * cos + t.sourceHeight / 2) * shrink - 0.5;
-      const ix = Math.floor(sx);
-      const iy = Math.floor(sy);
-      if (ix < 0 || iy < 0 || ix + 1 >= sw || iy + 1 >= sh) continue;
+    const dx = box.x + (x + 0.5) / scale - t.width / 2;
+    across[x] = dx * cos + t.sourceWidth / 2;
+    down[x] = dx * sin + t.sourceHeight / 2;
+  }
+  for (let y = 0, o = 0; y < height; y++) {
+    const dy = box.y - t.height / 2 + (y + 0.5) / scale;
+    const left = dy * sin;
+    const below = dy * cos;
+    for (let x = 0; x < width; x++, o++) {
+      const sx = (across[x]! - left) * shrink - 0.5;
+      const sy = (down[x]! + below) * shrink - 0.5;
+      if (sx < 0 || sy < 0) continue;
+      const ix = sx | 0;
+      const iy = sy | 0;
+      if (ix + 1 >= sw || iy + 1 >= sh) continue;
       const fx = sx - ix;
       const fy = sy - iy;
       const i = iy * sw + ix;
-      const top = data[i]! + (data[i + 1]! - data[i]!) * fx;
-      const bottom = data[i + sw]! + (data[i + sw + 1]! - data[i + sw]!) * fx;
-      out[y * width + x] = top + (bottom - top) * fy + 0.5;
+      const upper = data[i]!;
+      const lower = data[i + sw]!;
+      const top = upper + (data[i + 1]! - upper) * fx;
+      const bottom = lower + (data[i + sw + 1]! - lower) * fx;
+      out[o] = top + (bottom - top) * fy + 0.5;
     }
   }
   return { data: out, width, height };

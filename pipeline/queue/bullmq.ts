@@ -2,6 +2,8 @@ import {
   type BulkJobOptions,
   type ConnectionOptions,
   createPostgresBackend,
+  DelayedError,
+  type Job as RedisJob,
   Queue as RedisQueue,
   Worker as RedisWorker,
   type WorkerOptions,
@@ -10,7 +12,7 @@ import {
 import { Redis } from 'ioredis';
 import { Failure } from '../../models/failures.ts';
 import { Job } from '../../models/stages.ts';
-import { MAX_TRIES, type Queue, type Work } from './port.ts';
+import { MAX_TRIES, Pause, type Queue, type Work } from './port.ts';
 
 /** Name of the queue, of its schema in PostgreSQL and prefix of its keys in Redis. */
 const NAME = 'pages';
@@ -48,7 +50,8 @@ export interface QueueOptions {
 /** The one part of BullMQ's classes that this adapter uses, the same for both backends. */
 type BullQueue = Pick<RedisQueue, 'addBulk' | 'getJobCounts' | 'waitUntilReady' | 'close' | 'on'>;
 type BullWorker = Pick<RedisWorker, 'close' | 'on'>;
-type Processor = (job: { data: unknown; attemptsMade: number }) => Promise<void>;
+type BullJob = Pick<RedisJob, 'data' | 'attemptsMade' | 'moveToDelayed'>;
+type Processor = (job: BullJob, token?: string) => Promise<void>;
 type WorkerSettings = Omit<WorkerOptions, 'connection' | 'prefix'>;
 
 interface Backend {
@@ -90,7 +93,12 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
     },
     work(handler, { concurrency }): Work {
       const worker = backend.work(
-        async ({ data, attemptsMade }) => handler(Job.parse(data), { tries: attemptsMade + 1 }),
+        async (job, token) => {
+          const answer = await handler(Job.parse(job.data), { tries: job.attemptsMade + 1 });
+          if (!(answer instanceof Pause)) return;
+          await job.moveToDelayed(Date.now() + answer.ms, token);
+          throw new DelayedError();
+        },
         {
           concurrency,
           lockDuration: lockMs,

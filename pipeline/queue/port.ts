@@ -9,12 +9,17 @@ export interface Run {
   readonly tries: number;
 }
 
+/** What a handler answers to have its job run again after a while, as the same try. */
+export class Pause {
+  constructor(readonly ms: number) {}
+}
+
 export interface QueueCounts {
   /** Ready to be taken. */
   readonly waiting: number;
   /** Being worked on, or held by a worker that died less than a minute ago. */
   readonly active: number;
-  /** Pausing before another try. */
+  /** Pausing before another try, or as their handler asked. */
   readonly delayed: number;
 }
 
@@ -37,10 +42,11 @@ export interface Queue {
   /**
    * Runs the handler for each job. A handler that throws has its job tried again up to
    * {@link MAX_TRIES} times; a job whose process dies is given to another worker, as often as it
-   * takes: the handler counts that in the database.
+   * takes: the handler counts that in the database. One that answers a {@link Pause} makes room for
+   * other jobs and is run again afterwards.
    */
   work(
-    handler: (job: Job, run: Run) => Promise<void>,
+    handler: (job: Job, run: Run) => Promise<unknown>,
     options: { readonly concurrency: number },
   ): Work;
   counts(): Promise<QueueCounts>;

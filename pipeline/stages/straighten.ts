@@ -26,7 +26,7 @@ export async function straighten(input: {
   const even = evenPaper(small, 32);
   const angle = skewAngle(even);
   let dark = 0;
-  for (const grey of even.data) if (grey < 150) dark++;
+  for (let i = 0; i < even.data.length; i++) if (even.data[i]! < 150) dark++;
   return {
     result: {
       upright: uprightOf(scan.ink, angle, input.quarterTurns),

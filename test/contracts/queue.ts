@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import type { Job, Stage } from '../../models/stages.ts';
 import { openQueue } from '../../pipeline/queue/bullmq.ts';
-import { MAX_TRIES, type Queue } from '../../pipeline/queue/port.ts';
+import { MAX_TRIES, Pause, type Queue } from '../../pipeline/queue/port.ts';
 import { testDatabase } from '../support/database.ts';
 import { killPrograms, runProgram } from '../support/programs.ts';
 
@@ -113,6 +113,26 @@ export function queueContract(
       await queue.add([broken]);
       await until(async () => seen.length === 2 * MAX_TRIES && (await empty(queue)));
       expect(seen).toEqual([1, 2, 3, 1, 2, 3]);
+    });
+
+    test('runs a job again after the pause that it asked for, as the same try, and others before', async () => {
+      const queue = await open();
+      const [waits, fine] = [job('prefill'), job('straighten')];
+      const seen: { id: string; tries: number }[] = [];
+      await queue.add([waits, fine]);
+      queue.work(
+        async ({ id }, { tries }) => {
+          seen.push({ id, tries });
+          return seen.length === 1 ? new Pause(100) : undefined;
+        },
+        { concurrency: 1 },
+      );
+      await until(async () => seen.length === 3 && (await empty(queue)));
+      expect(seen).toEqual([
+        { id: waits.id, tries: 1 },
+        { id: fine.id, tries: 1 },
+        { id: waits.id, tries: 1 },
+      ]);
     });
 
     test('goes on with other jobs while one pauses before its next try', async () => {

@@ -175,14 +175,19 @@ describe('a known layout', () => {
     similarity: 1,
     box: box(80 + (i % 2) * 300, 80 + i * 60),
   }));
-  /** A different pattern of blocks for each label. */
-  function page(dx: number, dy: number): Gray {
+  /** A different pattern of blocks for each label; scaled about the middle, then moved. */
+  function page(dx: number, dy: number, scale = 1): Gray {
     const image = blankGray(700, 1000);
-    for (const [i, { box: b }] of labels.entries())
-      for (let x = 0; x < 80; x++)
-        for (let y = 0; y < 14; y++)
-          if (Math.sin((x >> 2) * 12.9898 + (y >> 2) * 78.233 + i * 37.719) > 0.1)
-            image.data[(b.y0 + y + dy) * 700 + b.x0 + x + dx] = 30;
+    for (let v = 0; v < 1000; v++)
+      for (let u = 0; u < 700; u++) {
+        const x = Math.floor((u - dx - 350) / scale + 350);
+        const y = Math.floor((v - dy - 500) / scale + 500);
+        const i = labels.findIndex(({ box: b }) => x >= b.x0 && x < b.x1 && y >= b.y0 && y < b.y1);
+        if (i < 0) continue;
+        const [column, row] = [(x - labels[i]!.box.x0) >> 2, (y - labels[i]!.box.y0) >> 2];
+        if (Math.sin(column * 12.9898 + row * 78.233 + i * 17.3) > 0.1)
+          image.data[v * 700 + u] = 30;
+      }
     return image;
   }
 
@@ -193,6 +198,18 @@ describe('a known layout', () => {
     for (const [i, label] of match.labels.entries()) {
       expect(label.box.x0 - labels[i]!.box.x0).toBe(23);
       expect(label.box.y0 - labels[i]!.box.y0).toBe(-17);
+    }
+  });
+
+  it.each([0.98, 1.02])('is found again on a page of %d times its size', (scale) => {
+    const match = matchLayout({ half: page(0, 0), labels }, page(-12, 9, scale));
+    expect(match.found).toBe(1);
+    for (const [i, { box: b }] of match.labels.entries()) {
+      const right = (labels[i]!.box.x1 - 350) * scale + 350 - 12;
+      const bottom = (labels[i]!.box.y1 - 500) * scale + 500 + 9;
+      // Patches move by whole pixels.
+      expect(Math.abs(b.x1 - right)).toBeLessThan(1.6);
+      expect(Math.abs(b.y1 - bottom)).toBeLessThan(1.6);
     }
   });
 

@@ -111,7 +111,7 @@ describe('worker processes', () => {
   });
 
   test('end after so many jobs and are replaced, and all work gets done', async () => {
-    vi.stubEnv('TOY_JOBS', '15');
+    vi.stubEnv('TOY_JOBS', '5');
     const { pids } = start(1);
     const [first] = pids();
     const id = await addDocument(system.store, '10 pages');
