@@ -56,7 +56,13 @@ export function snapEnds(
     if (isChoice(item)) continue;
     const { box } = label;
     const needed = box.x0 + widthOf(label.text) * scale;
-    const x1 = nearestGap(sheet, box, [box.x1, needed], height);
+    // Read to its last letter, a label ends about there; else its last word may not have been read.
+    const trust = label.similarity > 0.97 ? 3 : 0.5;
+    const guesses = [
+      { x: box.x1, weight: trust },
+      { x: needed, weight: 1 },
+    ];
+    const x1 = nearestGap(sheet, box, guesses, height);
     snapped.set(label, { ...label, box: { ...box, x1: x1 ?? box.x1 } });
   }
   for (const [at, item] of items.entries()) {
@@ -70,7 +76,7 @@ export function snapEnds(
     const from = best.box.x0 - widthOf(before.join('')) * scale;
     const to = from + widthOf(whole) * scale;
     const x0 = before.length === 0 ? from : (nearestStart(sheet, best.box, from, height) ?? from);
-    const x1 = nearestGap(sheet, { ...best.box, x0 }, [to], height) ?? to;
+    const x1 = nearestGap(sheet, { ...best.box, x0 }, [{ x: to, weight: 1 }], height) ?? to;
     let done = '';
     const each = (x1 - x0) / widthOf(whole);
     for (const [option, { text }] of item.options.entries()) {
@@ -92,12 +98,15 @@ const gapOf = (height: number) => Math.max(3, Math.round(height * 0.25));
 function nearestGap(
   sheet: Gray,
   box: Stretch,
-  guesses: readonly number[],
+  guesses: readonly { readonly x: number; readonly weight: number }[],
   height: number,
 ): number | undefined {
-  const reach = height * 1.3 + (box.x1 - box.x0) * 0.05;
-  const from = Math.max(box.x0 + height * 0.5, Math.min(...guesses) - reach);
-  const to = Math.max(...guesses) + reach;
+  // Where both guesses agree the end is there: writing may begin so close that no gap shows.
+  const spread = Math.max(...guesses.map((g) => Math.abs(g.x - guesses[0]!.x)));
+  const agreed = guesses.length > 1 && spread < height * 0.7;
+  const reach = agreed ? height * 0.4 : height * 1.3 + (box.x1 - box.x0) * 0.05;
+  const from = Math.max(box.x0 + height * 0.5, Math.min(...guesses.map((g) => g.x)) - reach);
+  const to = Math.max(...guesses.map((g) => g.x)) + reach;
   const wide = gapOf(height);
   let best: number | undefined;
   let least = Number.POSITIVE_INFINITY;
@@ -106,7 +115,7 @@ function nearestGap(
     let gap = 0;
     while (gap < wide && !inked(sheet, box, x + gap)) gap++;
     if (gap < wide) continue;
-    const cost = guesses.reduce((sum, g) => sum + Math.abs(x - g), 0);
+    const cost = guesses.reduce((sum, g) => sum + g.weight * Math.abs(x - g.x), 0);
     if (cost < least) {
       least = cost;
       best = x;

@@ -113,10 +113,23 @@ describe('label ends', () => {
     const sure = print('Nơi sinh', 40, sheet);
     const [moved] = snapEnds(
       form,
-      [label(item, 'Quê quán', 100, end + off), label(other, 'Nơi sinh', 40, sure)],
+      [
+        label(item, 'Quê quán', 100, end + off),
+        label(other, 'Nơi sinh', 40, sure),
+        label(other, 'Nơi sinh', 40, sure),
+      ],
       sheet,
     );
     expect(moved!.box.x1).toBe(end);
+  });
+
+  it('stay where they were read when writing touches them, though a gap lies before', () => {
+    const sheet = blankGray(900, 200);
+    const end = print('Quê quán', 100, sheet);
+    print('Quê quánThôn Đông', 100, sheet);
+    const sure = label(other, 'Nơi sinh', 40, print('Nơi sinh', 40, sheet));
+    const [kept] = snapEnds(form, [label(item, 'Quê quán', 100, end), sure, sure], sheet);
+    expect(kept!.box.x1).toBe(end);
   });
 
   it('stay where nothing is printed', () => {
