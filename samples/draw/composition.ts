@@ -69,6 +69,8 @@ export interface Print {
   readonly signatures: readonly Rect[];
   /** x of the rule between text and margin; absent on a form without one. */
   readonly marginRule?: number;
+  /** y of the rule below the first line, in houses that have one. */
+  readonly headRule?: number;
 }
 
 /** Least width of a place to write, in pixels at 300 dpi, by kind of field; also its share of what is left. */
@@ -149,13 +151,15 @@ function set(form: Form, layout: Layout, squeeze: number): Print | undefined {
 
   let y = frame.top + pitch * 0.35;
   let below = false;
+  let headRule: number | undefined;
   for (const line of form.lines) {
     const only = line[0]!;
     if (line.length === 1 && isLabel(only) && only.heading) {
       y += pitch * 1.02;
-      const w = widthOf(only.label, font(layout.headings, layout.headingSize));
+      const printed = layout.headingCapitals ? only.label.toLocaleUpperCase('vi') : only.label;
+      const w = widthOf(printed, font(layout.headings, layout.headingSize));
       const x = layout.headingAlign === 'centre' ? (left + right - w) / 2 : left;
-      put(only.label, only.label, layout.headings, layout.headingSize, x, y);
+      put(only.label, printed, layout.headings, layout.headingSize, x, y);
       below = true;
       continue;
     }
@@ -172,10 +176,21 @@ function set(form: Form, layout: Layout, squeeze: number): Print | undefined {
     for (const groups of brokenIntoRows(groupsOf(line), right - start)) {
       y = writeRow(groups, y, start, first);
     }
+    if (first && layout.headRule) {
+      headRule = y + pitch * 0.42;
+      y = headRule;
+    }
   }
   if (hasMargin) margin();
   if (y > frame.bottom - 20) return undefined;
-  return { labels, blanks, choices, signatures, ...(hasMargin ? { marginRule } : {}) };
+  return {
+    labels,
+    blanks,
+    choices,
+    signatures,
+    ...(hasMargin ? { marginRule } : {}),
+    ...(headRule === undefined ? {} : { headRule }),
+  };
 
   /** A label and what belongs to it: choices and the place to write behind it. */
   function groupsOf(line: readonly FormItem[]): Group[] {
@@ -255,6 +270,10 @@ function set(form: Form, layout: Layout, squeeze: number): Print | undefined {
         } else if (isChoice(item)) {
           x = strikeChoice(item, x, base);
         } else if (isBlank(item)) {
+          if (groups.length === 1 && i === 1 && layout.valuesAt) {
+            const stop = start + layout.valuesAt * (right - start);
+            if (right - stop >= need(item) * 0.75) x = Math.max(x, stop);
+          }
           const to = end - (g === groups.length - 1 ? 0 : layout.gap);
           const lines: WritingLine[] = [{ x, y: base, w: to - x }];
           if (g === groups.length - 1 && i === group.length - 1) {

@@ -24,17 +24,31 @@ export function drawPrint(ctx: SKRSContext2D, print: Print, layout: Layout): voi
   ctx.restore();
 }
 
+/** Widths of the inner and outer rule of a frame. */
+const RULES: Readonly<Record<Layout['frame']['rule'], readonly [number, number?]>> = {
+  single: [4],
+  heavy: [9],
+  double: [3, 3],
+  thickThin: [3, 8],
+  thinThick: [7, 3],
+};
+
 function frame(ctx: SKRSContext2D, print: Print, { frame: f }: Layout): void {
   const w = f.right - f.left;
   const h = f.bottom - f.top;
-  if (f.rule === 'single') {
-    ctx.lineWidth = 4;
-    ctx.strokeRect(f.left, f.top, w, h);
-  } else {
-    ctx.lineWidth = f.rule === 'double' ? 3 : 8;
+  const [inner, outer] = RULES[f.rule];
+  ctx.lineWidth = inner;
+  ctx.strokeRect(f.left, f.top, w, h);
+  if (outer) {
+    ctx.lineWidth = outer;
     ctx.strokeRect(f.left - 16, f.top - 16, w + 32, h + 32);
+  }
+  if (print.headRule !== undefined) {
     ctx.lineWidth = 3;
-    ctx.strokeRect(f.left, f.top, w, h);
+    ctx.beginPath();
+    ctx.moveTo(f.left, print.headRule);
+    ctx.lineTo(print.marginRule ?? f.right, print.headRule);
+    ctx.stroke();
   }
   if (print.marginRule !== undefined) {
     ctx.lineWidth = 3;
@@ -62,7 +76,7 @@ function leader(ctx: SKRSContext2D, line: WritingLine, layout: Layout): void {
     setText(ctx, type, style.text.repeat(Math.max(0, times)), line.x, y);
   } else {
     ctx.lineWidth = style.width;
-    ctx.setLineDash([style.dash, style.gap]);
+    if (style.kind === 'dashes') ctx.setLineDash([style.dash, style.gap]);
     ctx.beginPath();
     ctx.moveTo(line.x, y);
     ctx.lineTo(right, y);

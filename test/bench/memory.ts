@@ -13,7 +13,7 @@ import { drawnBooks, TUNING } from './books.ts';
  * reads PAGES pages (1,000), printed at every hundredth page.
  */
 const wanted = Number(process.argv[2] ?? 1000);
-const books = await drawnBooks(TUNING, 'typed', 8);
+const books = await drawnBooks(TUNING, 'typed', 3);
 const limits = { maxPages: 5000, maxPixels: 2e8, memoryMb: 1024, seconds: 60 };
 const reader = openTesseract();
 const at = new Map<number, number>();
