@@ -4,13 +4,13 @@ import type { FormBlank } from '../../models/forms/define.ts';
 import { registerOf } from '../../models/registers/registry.ts';
 import { tidy } from '../../models/text.ts';
 import type { Print, PrintedBlank, PrintedChoice, Rect } from './composition.ts';
-import type { Entry, Writing } from './entries.ts';
 import { type DrawnWord, type Pen, type Run, strikeOut, tick, wordsThatFit, write } from './ink.ts';
 import { type Layout, PAGE } from './layouts.ts';
 import { drawPrint } from './print.ts';
 import type { Random } from './random.ts';
 import { nameStamp, seal, signature, stampSet } from './stamps.ts';
 import { partsOf, type Volume } from './volume.ts';
+import type { Entry, Writing } from './writing.ts';
 
 /** One field as drawn, in pixels of the upright page. */
 export interface DrawnField {
