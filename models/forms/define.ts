@@ -11,6 +11,9 @@ const Label = z.object({
   variants: z.array(z.string()).default([]),
 });
 
+/** The pieces in which a form may ask a date or a time of day. */
+const PARTS = ['hour', 'minute', 'day', 'month', 'year'] as const;
+
 /**
  * A place to write. It begins where the label before it ends and runs to the next label on the
  * line, or to the edge; `lines` is the most writing lines that print shops give it.
@@ -19,8 +22,9 @@ const Label = z.object({
 const Blank = z.object({
   /** The register fields written here; several only with a `split` that tells them apart. */
   blank: z.array(z.string()).min(1),
-  part: z.enum(['day', 'month', 'year']).optional(),
-  split: z.enum(['nameAndPosition', 'identityDocument']).optional(),
+  part: z.enum(PARTS).optional(),
+  /** `identityDocument`: kind, number, date and place of issue, the later ones where the form asks them. */
+  split: z.enum(['nameAndPosition', 'identityDocument', 'timeAndDate']).optional(),
   lines: z.number().int().min(1).max(6).default(1),
   area: z.enum(['after', 'below']).default('after'),
 });
@@ -52,7 +56,7 @@ export const Form = z.object({
   entriesPerPage: z.number().int().min(1).max(4),
   confirmation: z.enum(['confirmed', 'unconfirmed']),
   source: z.string(),
-  /** Labels that no source states; shown to people. */
+  /** Labels and options that no source states; shown to people. */
   invented: z.array(z.string()).default([]),
   /**
    * The page in reading order. A line is one printed line in the usual print; a print shop may
@@ -101,7 +105,7 @@ export function defineForm(input: z.input<typeof Form>): Form {
     throw new Error(`${form.id}: ${why}`);
   };
   const asked = fieldsOnForm(form);
-  const parts = ['', 'day', 'month', 'year'];
+  const parts = ['', ...PARTS];
   const seen = new Set<string>();
   for (const item of itemsOf(form)) {
     if (isBlank(item)) {
@@ -128,6 +132,11 @@ export function defineForm(input: z.input<typeof Form>): Form {
     if (!register.fields[key]) fail(`${form.register} has no field ${key}`);
     if (asked.includes(key)) fail(`${key} is on the page and on the cover`);
   }
+  const printed = itemsOf(form).flatMap((item) =>
+    isLabel(item) ? [item.label] : isChoice(item) ? item.options.map((o) => o.text) : [],
+  );
+  for (const text of form.invented)
+    if (!printed.includes(text)) fail(`"${text}" is invented but not printed`);
   if (form.confirmation === 'confirmed' && form.invented.length > 0)
     fail('invented labels are unconfirmed');
   return form;

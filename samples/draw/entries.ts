@@ -5,7 +5,10 @@ import { numberToWords } from '../../models/numbers.ts';
 import type { RegisterField } from '../../models/registers/define.ts';
 import { registerOf } from '../../models/registers/registry.ts';
 import { birth } from './events/birth.ts';
+import { death } from './events/death.ts';
+import { maritalStatus } from './events/marital-status.ts';
 import { marriage } from './events/marriage.ts';
+import { recognition } from './events/recognition.ts';
 import { invent } from './people.ts';
 import { communeTexts, inventCommune } from './places.ts';
 import type { Random } from './random.ts';
@@ -28,7 +31,7 @@ export function inventEntry(volume: Volume, index: number, random: Random): Entr
 /** By register; a register that is missing here gets plausible values by kind of field. */
 const ENTRIES: Readonly<
   Record<string, (volume: Volume, index: number, random: Random, draft: Draft) => void>
-> = { KS: birth, KH: marriage };
+> = { KS: birth, KH: marriage, KT: death, CMC: recognition, HN: maritalStatus };
 
 function common(volume: Volume, index: number, random: Random): Draft {
   const { number, day } = volume.entry(index);
@@ -38,6 +41,7 @@ function common(volume: Volume, index: number, random: Random): Draft {
   return {
     so: written(volume.numbers(number, partsOf(day).year)),
     quyenSo: written(volume.number),
+    noiDangKy: written(`UBND ${volume.commune.kind} ${volume.commune.name}`),
     trangSo: random.chance(0.03)
       ? BLANK
       : written(String(volume.firstPage + index).padStart(2, '0')),

@@ -1,5 +1,5 @@
 import type { SKRSContext2D } from '@napi-rs/canvas';
-import type { Print, WritingLine } from './composition.ts';
+import { LEADING, type Print, type WritingLine } from './composition.ts';
 import { font, setText, widthOf } from './fonts.ts';
 import type { Layout } from './layouts.ts';
 
@@ -10,7 +10,11 @@ export function drawPrint(ctx: SKRSContext2D, print: Print, layout: Layout): voi
   ctx.strokeStyle = layout.inkOfPrint;
   frame(ctx, print, layout);
   for (const label of print.labels) {
-    setText(ctx, font(label.face, label.size), label.printed, label.at.x, label.at.y);
+    const type = font(label.face, label.size);
+    for (const [i, row] of label.printed.split('\n').entries()) {
+      const x = label.at.x + (label.box.w - widthOf(row, type)) / 2;
+      setText(ctx, type, row, x, label.at.y + i * LEADING * label.size);
+    }
   }
   for (const blank of print.blanks) {
     if (blank.dotted) for (const line of blank.lines) leader(ctx, line, layout);

@@ -38,4 +38,5 @@ export function marriage(volume: Volume, index: number, random: Random, draft: D
     draft[`${who}NoiCuTru`] = written(...dwellingTexts(random, home, volume.places));
     draft[`${who}SoGiayToTuyThan`] = random.chance(0.06) ? BLANK : written(card.number);
   }
+  draft.ghiChuKhiDangKy = BLANK;
 }
