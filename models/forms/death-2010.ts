@@ -1,5 +1,5 @@
 import { defineForm } from './define.ts';
-import { dateInParts, heading, line, residence, signatory } from './items.ts';
+import { dateInParts, heading, line, residencePlace, signatory } from './items.ts';
 
 /**
  * Death page of TT 08.a/2010/TT-BTP and TT 05/2012/TT-BTP. The line with number and page is not in
@@ -23,11 +23,7 @@ export const death2010 = defineForm({
     [...line('Họ và tên', 'nktHoTen'), ...line('Giới tính', 'nktGioiTinh')],
     line('Ngày, tháng, năm sinh', 'nktNgaySinh'),
     [...line('Dân tộc', 'nktDanToc'), ...line('Quốc tịch', 'nktQuocTich')],
-    [
-      { label: 'Nơi' },
-      residence('nktLoaiCuTru'),
-      ...line('cuối cùng trước khi chết', 'nktNoiCuTru', 2),
-    ],
+    residencePlace('nkt', 'cuối cùng trước khi chết'),
     line('Số CMND/Hộ chiếu/Giấy tờ hợp lệ thay thế', 'nktSoGiayToTuyThan'),
     [
       { label: 'Giờ, phút, ngày, tháng, năm chết' },

@@ -29,11 +29,49 @@ export const residence = (field: string): FormItemInput => ({
   ],
 });
 
-/** "Nơi thường trú/tạm trú …" of the person whose fields begin with `who`. */
-export const residencePlace = (who: string): FormItemInput[] => [
+/**
+ * "Nơi thường trú/tạm trú …" of the person whose fields begin with `who`; `behind` is what is
+ * printed between the alternatives and the place to write.
+ */
+export const residencePlace = (who: string, behind?: string): FormItemInput[] => [
   { label: 'Nơi' },
   residence(`${who}LoaiCuTru`),
+  ...(behind ? [{ label: behind }] : []),
   { blank: [`${who}NoiCuTru`], lines: 2 },
+];
+
+/** Number, book and page of the forms of 2015. */
+export const numberBookPage: FormItemInput[] = [
+  ...line('Số', 'so'),
+  ...line('Quyển', 'quyenSo'),
+  ...line('Trang số', 'trangSo'),
+];
+
+/** "Giấy tờ tùy thân …" of the person whose fields begin with `who`: as much as the register has. */
+export const identityDocument = (
+  who: string,
+  asked: 'whole' | 'kindAndNumber' = 'whole',
+): FormItemInput[] => [
+  { label: 'Giấy tờ tùy thân' },
+  {
+    blank: (asked === 'whole' ? ['Loai', 'So', 'NgayCap', 'NoiCap'] : ['Loai', 'So']).map(
+      (part) => `${who}${part}GiayToTuyThan`,
+    ),
+    split: 'identityDocument',
+    lines: 2,
+  },
+];
+
+/** Boxes of which one is ticked: what stands beside each, and its code in the field's list. */
+export const boxes = (
+  field: string,
+  options: Readonly<Record<string, string>>,
+): FormItemInput[] => [
+  {
+    choice: field,
+    mark: 'tick',
+    options: Object.entries(options).map(([text, code]) => ({ text, code })),
+  },
 ];
 
 /** The signatory's name and position on one line. */

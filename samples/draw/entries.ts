@@ -5,7 +5,9 @@ import { numberToWords } from '../../models/numbers.ts';
 import type { RegisterField } from '../../models/registers/define.ts';
 import { registerOf } from '../../models/registers/registry.ts';
 import { birth } from './events/birth.ts';
+import { change } from './events/change.ts';
 import { death } from './events/death.ts';
+import { guardianship } from './events/guardianship.ts';
 import { maritalStatus } from './events/marital-status.ts';
 import { marriage } from './events/marriage.ts';
 import { recognition } from './events/recognition.ts';
@@ -31,7 +33,16 @@ export function inventEntry(volume: Volume, index: number, random: Random): Entr
 /** By register; a register that is missing here gets plausible values by kind of field. */
 const ENTRIES: Readonly<
   Record<string, (volume: Volume, index: number, random: Random, draft: Draft) => void>
-> = { KS: birth, KH: marriage, KT: death, CMC: recognition, HN: maritalStatus };
+> = {
+  KS: birth,
+  KH: marriage,
+  KT: death,
+  CMC: recognition,
+  HN: maritalStatus,
+  GH: guardianship,
+  CDGH: guardianship,
+  TDCC: change,
+};
 
 function common(volume: Volume, index: number, random: Random): Draft {
   const { number, day } = volume.entry(index);

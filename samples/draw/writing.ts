@@ -93,6 +93,12 @@ export function documentOf(
   };
 }
 
+/** The same document for the keys that begin with `to`: the person of the keys in `from` again. */
+export function sameDocument(draft: Draft, from: string, to: string): Draft {
+  const parts = ['Loai', 'So', 'NgayCap', 'NoiCap'].map((part) => `${part}GiayToTuyThan`);
+  return Object.fromEntries(parts.map((part) => [`${to}${part}`, draft[`${from}${part}`]!]));
+}
+
 /** Everything that a register may ask about one person, in the keys that begin with `who`. */
 export function personal(
   volume: Volume,

@@ -10,6 +10,7 @@ import {
   documentOf,
   identityCard,
   personal,
+  sameDocument,
   written,
 } from '../writing.ts';
 
@@ -54,6 +55,9 @@ export function maritalStatus(volume: Volume, index: number, random: Random, dra
   const declarant = self ? person : invent(random, 'male', person.family);
   draft.nycHoTen = written(caps(volume, declarant.name, false));
   draft.nycQuanHe = written(self ? 'Bản thân' : random.pick(['Bố', 'Anh', 'Cha']));
-  const card = identityCard(random, self ? born : born - 9000, registered, declarant.sex);
-  Object.assign(draft, documentOf(volume, random, 'nyc', card, registered));
+  const card = identityCard(random, born - 9000, registered, declarant.sex);
+  Object.assign(
+    draft,
+    self ? sameDocument(draft, 'nxn', 'nyc') : documentOf(volume, random, 'nyc', card, registered),
+  );
 }

@@ -1,3 +1,4 @@
+import { fieldsOnForm } from '../../../models/forms/define.ts';
 import { invent } from '../people.ts';
 import { dwellingTexts } from '../places.ts';
 import type { Random } from '../random.ts';
@@ -6,6 +7,7 @@ import {
   BLANK,
   caps,
   type Draft,
+  documentOf,
   ethnicity,
   identityCard,
   nationality,
@@ -39,4 +41,17 @@ export function marriage(volume: Volume, index: number, random: Random, draft: D
     draft[`${who}SoGiayToTuyThan`] = random.chance(0.06) ? BLANK : written(card.number);
   }
   draft.ghiChuKhiDangKy = BLANK;
+  if (!fieldsOnForm(volume.form).includes('loaiDangKy')) return;
+  for (const [who, born, sex] of [
+    ['chong', his, 'male'],
+    ['vo', hers, 'female'],
+  ] as const) {
+    const card = identityCard(random, born, registered, sex);
+    Object.assign(draft, documentOf(volume, random, who, card, registered));
+  }
+  const kind = random.weighted([['1', 20] as const, ['2', 1] as const]);
+  draft.loaiDangKy = random.chance(0.03) ? BLANK : { texts: [kind], normalized: kind };
+  draft.ngayXacLapQuanHeHonNhan = random.chance(0.6)
+    ? BLANK
+    : written(dateText(kind === '1' ? registered : registered - 3000, volume.dates));
 }

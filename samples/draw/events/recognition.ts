@@ -9,6 +9,7 @@ import {
   documentOf,
   identityCard,
   personal,
+  sameDocument,
   written,
 } from '../writing.ts';
 
@@ -26,6 +27,7 @@ export function recognition(volume: Volume, index: number, random: Random, draft
     // Children have no identity card.
     for (const part of ['Loai', 'So', 'NgayCap', 'NoiCap']) draft[`nc${part}GiayToTuyThan`] = BLANK;
   }
+  draft.ncQuocTich = written('Việt Nam');
   draft.quanHeHaiBen = written(father ? 'cha' : 'mẹ');
   draft.loaiNhan = random.chance(0.05) ? BLANK : { texts: ['CMNC'], normalized: 'CMNC' };
 
@@ -34,9 +36,11 @@ export function recognition(volume: Volume, index: number, random: Random, draft
   draft.nycHoTen = written(caps(volume, declarant.name, false));
   draft.nycQHNguoiNhan = written(other ? (father ? 'Vợ' : 'Chồng') : 'Bản thân');
   draft.nycQHNguoiDuocNhan = written(declarant.sex === 'male' ? 'Cha' : 'Mẹ');
-  const born = other ? bornBefore(random, registered, 20, 40) : parentBorn;
-  const card = identityCard(random, born, registered, declarant.sex);
-  Object.assign(draft, documentOf(volume, random, 'nyc', card, registered));
+  if (other) {
+    const born = bornBefore(random, registered, 20, 40);
+    const card = identityCard(random, born, registered, declarant.sex);
+    Object.assign(draft, documentOf(volume, random, 'nyc', card, registered));
+  } else Object.assign(draft, sameDocument(draft, 'cm', 'nyc'));
   const number = String(random.int(1, 60)).padStart(2, '0');
   const printed = volume.form.lines.flat().some((i) => 'label' in i && /QĐ-UBND/.test(i.label));
   draft.quyetDinhSo = written(printed ? number : `${number}/QĐ-UBND`);
