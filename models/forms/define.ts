@@ -27,6 +27,11 @@ const Blank = z.object({
   split: z.enum(['nameAndPosition', 'identityDocument', 'timeAndDate']).optional(),
   lines: z.number().int().min(1).max(6).default(1),
   area: z.enum(['after', 'below']).default('after'),
+  /**
+   * In a table: the label at the head of its column. The label of its row stands once, before the
+   * first blank of the row.
+   */
+  under: z.string().optional(),
 });
 
 /** Printed alternatives of which the wrong one is struck out, or boxes of which one is ticked. */
@@ -107,7 +112,11 @@ export function defineForm(input: z.input<typeof Form>): Form {
   const asked = fieldsOnForm(form);
   const parts = ['', ...PARTS];
   const seen = new Set<string>();
-  for (const item of itemsOf(form)) {
+  const items = itemsOf(form);
+  const printed = items.map((item) =>
+    isLabel(item) ? [item.label] : isChoice(item) ? item.options.map((o) => o.text) : [],
+  );
+  for (const [at, item] of items.entries()) {
     if (isBlank(item)) {
       for (const key of item.blank) {
         if (!register.fields[key]) fail(`${form.register} has no field ${key}`);
@@ -116,6 +125,8 @@ export function defineForm(input: z.input<typeof Form>): Form {
         if (clash.some((other) => seen.has(other))) fail(`${place} is asked twice`);
         seen.add(place);
       }
+      if (item.under && !printed.slice(0, at).flat().includes(item.under))
+        fail(`${item.blank.join()} stands under no label ${item.under}`);
       if (item.blank.length > 1 && !item.split) fail(`${item.blank.join()} needs a split`);
     }
     if (isChoice(item)) {
@@ -132,11 +143,8 @@ export function defineForm(input: z.input<typeof Form>): Form {
     if (!register.fields[key]) fail(`${form.register} has no field ${key}`);
     if (asked.includes(key)) fail(`${key} is on the page and on the cover`);
   }
-  const printed = itemsOf(form).flatMap((item) =>
-    isLabel(item) ? [item.label] : isChoice(item) ? item.options.map((o) => o.text) : [],
-  );
   for (const text of form.invented)
-    if (!printed.includes(text)) fail(`"${text}" is invented but not printed`);
+    if (!printed.flat().includes(text)) fail(`"${text}" is invented but not printed`);
   if (form.confirmation === 'confirmed' && form.invented.length > 0)
     fail('invented labels are unconfirmed');
   return form;

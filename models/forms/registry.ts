@@ -1,4 +1,5 @@
 import { Failure } from '../failures.ts';
+import { adoption2015 } from './adoption-2015.ts';
 import { birth2006 } from './birth-2006.ts';
 import { birth2015 } from './birth-2015.ts';
 import { change2015 } from './change-2015.ts';
@@ -35,6 +36,7 @@ export const FORMS: Readonly<Record<string, Form>> = Object.fromEntries(
     maritalStatus2015,
     guardianship2015,
     guardianshipEnd2015,
+    adoption2015,
     change2015,
   ].map((form) => [form.id, form]),
 );

@@ -60,6 +60,12 @@ export interface PrintedChoice {
   readonly options: readonly PrintedOption[];
 }
 
+/** A horizontal or vertical rule from one corner to the other. */
+export interface Stroke {
+  readonly from: { readonly x: number; readonly y: number };
+  readonly to: { readonly x: number; readonly y: number };
+}
+
 /** Distance of the lines of one label, in parts of its size. */
 export const LEADING = 1.15;
 
@@ -72,8 +78,8 @@ export interface Print {
   readonly signatures: readonly Rect[];
   /** x of the rule between text and margin; absent on a form without one. */
   readonly marginRule?: number;
-  /** y of the rule below the first line, in houses that have one. */
-  readonly headRule?: number;
+  /** Rules inside the frame: below the first line, around the cells of tables. */
+  readonly rules: readonly Stroke[];
 }
 
 /** Least width of a place to write, in pixels at 300 dpi, by kind of field; also its share of what is left. */
@@ -124,6 +130,7 @@ function set(form: Form, layout: Layout, squeeze: number): Print | undefined {
   const blanks: PrintedBlank[] = [];
   const choices: PrintedChoice[] = [];
   const signatures: Rect[] = [];
+  const rules: Stroke[] = [];
   const type = font(layout.labels, layout.size);
 
   const wording = (item: FormLabel) =>
@@ -155,7 +162,7 @@ function set(form: Form, layout: Layout, squeeze: number): Print | undefined {
 
   let y = frame.top + pitch * 0.35;
   let below = false;
-  let headRule: number | undefined;
+  let columns: ReturnType<typeof columnsOf> = [];
   for (const line of form.lines) {
     const only = line[0]!;
     if (line.length === 1 && isLabel(only) && only.heading) {
@@ -176,14 +183,23 @@ function set(form: Form, layout: Layout, squeeze: number): Print | undefined {
       y = tickBlock(only, y);
       continue;
     }
+    if (line.every(isLabel)) {
+      y = columnHeads(line, y);
+      continue;
+    }
+    if (line.some((i) => isBlank(i) && i.under)) {
+      y = tableRow(line, y);
+      continue;
+    }
     const start = left + (below ? layout.indent : 0);
     const first = line === form.lines[0];
     for (const groups of brokenIntoRows(groupsOf(line), right - start)) {
       y = writeRow(groups, y, start, first);
     }
     if (first && layout.headRule) {
-      headRule = y + pitch * 0.42;
-      y = headRule;
+      y += pitch * 0.42;
+      const end = hasMargin ? marginRule : frame.right;
+      rules.push({ from: { x: frame.left, y }, to: { x: end, y } });
     }
   }
   if (hasMargin) margin();
@@ -194,7 +210,7 @@ function set(form: Form, layout: Layout, squeeze: number): Print | undefined {
     choices,
     signatures,
     ...(hasMargin ? { marginRule } : {}),
-    ...(headRule === undefined ? {} : { headRule }),
+    rules,
   };
 
   /**
@@ -375,6 +391,54 @@ function set(form: Form, layout: Layout, squeeze: number): Print | undefined {
     });
     choices.push({ item, options });
     return base;
+  }
+
+  /** The columns of a table: a third of the width is left for the labels of its rows. */
+  function columnsOf(heads: readonly FormLabel[]): { head: string; x: number; w: number }[] {
+    const w = ((right - left) * 0.7) / heads.length;
+    return heads.map(({ label }, i) => ({ head: label, x: right - w * (heads.length - i), w }));
+  }
+
+  function columnHeads(heads: readonly FormLabel[], above: number): number {
+    columns = columnsOf(heads);
+    const top = above + pitch * 0.4;
+    const base = top + pitch * 0.72;
+    for (const { head, x, w } of columns) {
+      const width = widthOf(head, type);
+      put(head, head, layout.labels, layout.size, x + (w - width) / 2, base);
+    }
+    rules.push({ from: { x: left, y: top }, to: { x: right, y: top } });
+    return closeRow(top, top + pitch);
+  }
+
+  /** One row of a table: its label, and a cell in each column. */
+  function tableRow(line: readonly FormItem[], top: number): number {
+    const [label, ...cells] = line as [FormLabel, ...FormBlank[]];
+    const base = top + pitch * 0.76;
+    const room = columns[0]!.x - left - layout.gap * 2;
+    const text = wording(label);
+    const size = layout.size * Math.min(1, room / widthOf(text, type));
+    put(text, text, layout.labels, size, left + layout.gap, base);
+    let count = 1;
+    for (const item of cells) {
+      const column = columns.find((c) => c.head === item.under)!;
+      count = Math.max(count, linesOf(item));
+      const lines = Array.from({ length: linesOf(item) }, (_, n) => ({
+        x: column.x + layout.gap,
+        y: base + n * pitch,
+        w: column.w - layout.gap * 2,
+      }));
+      blanks.push({ item, lines, pitch, dotted: false, place: 'line' });
+    }
+    return closeRow(top, top + pitch * count);
+  }
+
+  /** Draws the rules at the sides and below a row of a table. */
+  function closeRow(top: number, bottom: number): number {
+    for (const x of [left, ...columns.map((c) => c.x), right])
+      rules.push({ from: { x, y: top }, to: { x, y: bottom } });
+    rules.push({ from: { x: left, y: bottom }, to: { x: right, y: bottom } });
+    return bottom;
   }
 
   /** Labels side by side, each with the room to sign, or to sign above a name, below it. */

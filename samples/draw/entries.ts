@@ -4,6 +4,7 @@ import { fieldsOnForm, isBlank } from '../../models/forms/define.ts';
 import { numberToWords } from '../../models/numbers.ts';
 import type { RegisterField } from '../../models/registers/define.ts';
 import { registerOf } from '../../models/registers/registry.ts';
+import { adoption } from './events/adoption.ts';
 import { birth } from './events/birth.ts';
 import { change } from './events/change.ts';
 import { death } from './events/death.ts';
@@ -41,6 +42,7 @@ const ENTRIES: Readonly<
   HN: maritalStatus,
   GH: guardianship,
   CDGH: guardianship,
+  NCN: adoption,
   TDCC: change,
 };
 

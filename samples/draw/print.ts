@@ -47,11 +47,11 @@ function frame(ctx: SKRSContext2D, print: Print, { frame: f }: Layout): void {
     ctx.lineWidth = outer;
     ctx.strokeRect(f.left - 16, f.top - 16, w + 32, h + 32);
   }
-  if (print.headRule !== undefined) {
-    ctx.lineWidth = 3;
+  ctx.lineWidth = 3;
+  for (const { from, to } of print.rules) {
     ctx.beginPath();
-    ctx.moveTo(f.left, print.headRule);
-    ctx.lineTo(print.marginRule ?? f.right, print.headRule);
+    ctx.moveTo(from.x, from.y);
+    ctx.lineTo(to.x, to.y);
     ctx.stroke();
   }
   if (print.marginRule !== undefined) {

@@ -51,6 +51,11 @@ test('the birth page of 2006 asks neither birth dates nor residence of the paren
     expect(missing).toContain(key);
 });
 
+test('a wife comes before her husband since 2015', () => {
+  const asked = fieldsOnForm(formOf('marriage-2015'));
+  expect(asked.indexOf('voHoTen')).toBeLessThan(asked.indexOf('chongHoTen'));
+});
+
 test('an unknown form is answered with notFound', () => {
   expect(() => formOf('birth-1900')).toThrow(expect.objectContaining({ kind: 'notFound' }));
 });
@@ -111,6 +116,16 @@ describe('a form that does not fit together does not load', () => {
       'on the cover',
     ],
     ['invented labels on a confirmed form', { invented: ['Số'] }, 'unconfirmed'],
+    [
+      'an invented label that is not printed',
+      { confirmation: 'unconfirmed', invented: ['Nơi sinh'] },
+      'not printed',
+    ],
+    [
+      'a cell of a table without a head above it',
+      line({ label: 'Dân tộc' }, { blank: ['nksDanToc'], under: 'ÔNG' }),
+      'no label ÔNG',
+    ],
     ['no line at all', { lines: [] }, 'lines'],
   ])('for %s', (_, change, message) => {
     expect(() => defineForm({ ...good, ...change })).toThrow(message);
