@@ -64,6 +64,11 @@ export const Form = z.object({
   /** Labels and options that no source states; shown to people. */
   invented: z.array(z.string()).default([]),
   /**
+   * `unknown`: no source says what is printed. Then there are no labels to find, the page is not
+   * read, and its fields are keyed by hand.
+   */
+  print: z.enum(['known', 'unknown']).default('known'),
+  /**
    * The page in reading order. A line is one printed line in the usual print; a print shop may
    * break lines elsewhere, so only order and succession are promised.
    */
@@ -143,6 +148,8 @@ export function defineForm(input: z.input<typeof Form>): Form {
     if (!register.fields[key]) fail(`${form.register} has no field ${key}`);
     if (asked.includes(key)) fail(`${key} is on the page and on the cover`);
   }
+  if ((form.print === 'unknown') !== (printed.flat().length === 0))
+    fail('labels are printed, or the print is unknown');
   for (const text of form.invented)
     if (!printed.flat().includes(text)) fail(`"${text}" is invented but not printed`);
   if (form.confirmation === 'confirmed' && form.invented.length > 0)

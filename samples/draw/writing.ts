@@ -67,6 +67,8 @@ export function identityCard(
   return { kind: 'CMND', code: '1', number: `1${digits(8)}` };
 }
 
+const DOCUMENT = ['Loai', 'So', 'NgayCap', 'NoiCap'].map((part) => `${part}GiayToTuyThan`);
+
 /** The four fields of an identity document, those of the person whose keys begin with `who`. */
 export function documentOf(
   volume: Volume,
@@ -93,10 +95,14 @@ export function documentOf(
   };
 }
 
+/** Children have no identity document, and many an old person had none. */
+export function noDocument(who: string): Draft {
+  return Object.fromEntries(DOCUMENT.map((part) => [`${who}${part}`, BLANK]));
+}
+
 /** The same document for the keys that begin with `to`: the person of the keys in `from` again. */
 export function sameDocument(draft: Draft, from: string, to: string): Draft {
-  const parts = ['Loai', 'So', 'NgayCap', 'NoiCap'].map((part) => `${part}GiayToTuyThan`);
-  return Object.fromEntries(parts.map((part) => [`${to}${part}`, draft[`${from}${part}`]!]));
+  return Object.fromEntries(DOCUMENT.map((part) => [`${to}${part}`, draft[`${from}${part}`]!]));
 }
 
 /** Everything that a register may ask about one person, in the keys that begin with `who`. */

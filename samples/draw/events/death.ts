@@ -9,6 +9,7 @@ import {
   type Draft,
   documentOf,
   identityCard,
+  noDocument,
   personal,
   written,
 } from '../writing.ts';
@@ -25,7 +26,7 @@ export function death(volume: Volume, index: number, random: Random, draft: Draf
   const born = child ? died - random.int(20, 1700) : bornBefore(random, died, 22, 96);
   const person = invent(random, random.chance(0.55) ? 'male' : 'female');
   Object.assign(draft, personal(volume, random, 'nkt', person, born, registered));
-  if (child || random.chance(0.2)) draft.nktSoGiayToTuyThan = BLANK;
+  if (child || random.chance(0.2)) Object.assign(draft, noDocument('nkt'));
   draft.nktNgayChet = written(dateText(died, volume.dates));
   const time = { hour: random.int(0, 23), minute: random.pick([0, 5, 10, 15, 20, 30, 40, 45, 50]) };
   const minute = String(time.minute).padStart(2, '0');

@@ -6,6 +6,7 @@ import {
   bornBefore,
   caps,
   type Draft,
+  noDocument,
   personal,
   sameDocument,
   written,
@@ -20,8 +21,7 @@ export function guardianship(volume: Volume, index: number, random: Random, draf
   const guardianBorn = bornBefore(random, registered, 35, 70);
   Object.assign(draft, personal(volume, random, 'ngh', guardian, guardianBorn, registered));
   Object.assign(draft, personal(volume, random, 'ndgh', ward, wardBorn, registered));
-  // Children have no identity card.
-  for (const part of ['Loai', 'So']) draft[`ndgh${part}GiayToTuyThan`] = BLANK;
+  Object.assign(draft, noDocument('ndgh'));
   const kind = random.weighted([['DN', 3] as const, ['CU', 2] as const]);
   draft.loaiGiamHo = random.chance(0.04) ? BLANK : { texts: [kind], normalized: kind };
 

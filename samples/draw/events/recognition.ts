@@ -8,6 +8,7 @@ import {
   type Draft,
   documentOf,
   identityCard,
+  noDocument,
   personal,
   sameDocument,
   written,
@@ -23,10 +24,7 @@ export function recognition(volume: Volume, index: number, random: Random, draft
   const parentBorn = bornBefore(random, childBorn, 20, 38);
   Object.assign(draft, personal(volume, random, 'cm', parent, parentBorn, registered));
   Object.assign(draft, personal(volume, random, 'nc', child, childBorn, registered));
-  if (registered - childBorn < 14 * 366) {
-    // Children have no identity card.
-    for (const part of ['Loai', 'So', 'NgayCap', 'NoiCap']) draft[`nc${part}GiayToTuyThan`] = BLANK;
-  }
+  if (registered - childBorn < 14 * 366) Object.assign(draft, noDocument('nc'));
   draft.ncQuocTich = written('Việt Nam');
   draft.quanHeHaiBen = written(father ? 'cha' : 'mẹ');
   draft.loaiNhan = random.chance(0.05) ? BLANK : { texts: ['CMNC'], normalized: 'CMNC' };
