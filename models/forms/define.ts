@@ -11,6 +11,9 @@ const Label = z.object({
   variants: z.array(z.string()).default([]),
 });
 
+/** The pieces in which a form may ask a date or a time of day. */
+const PARTS = ['hour', 'minute', 'day', 'month', 'year'] as const;
+
 /**
  * A place to write. It begins where the label before it ends and runs to the next label on the
  * line, or to the edge; `lines` is the most writing lines that print shops give it.
@@ -19,10 +22,16 @@ const Label = z.object({
 const Blank = z.object({
   /** The register fields written here; several only with a `split` that tells them apart. */
   blank: z.array(z.string()).min(1),
-  part: z.enum(['day', 'month', 'year']).optional(),
-  split: z.enum(['nameAndPosition', 'identityDocument']).optional(),
+  part: z.enum(PARTS).optional(),
+  /** `identityDocument`: kind, number, date and place of issue, the later ones where the form asks them. */
+  split: z.enum(['nameAndPosition', 'identityDocument', 'timeAndDate']).optional(),
   lines: z.number().int().min(1).max(6).default(1),
   area: z.enum(['after', 'below']).default('after'),
+  /**
+   * In a table: the label at the head of its column. The label of its row stands once, before the
+   * first blank of the row.
+   */
+  under: z.string().optional(),
 });
 
 /** Printed alternatives of which the wrong one is struck out, or boxes of which one is ticked. */
@@ -52,8 +61,13 @@ export const Form = z.object({
   entriesPerPage: z.number().int().min(1).max(4),
   confirmation: z.enum(['confirmed', 'unconfirmed']),
   source: z.string(),
-  /** Labels that no source states; shown to people. */
+  /** Labels and options that no source states; shown to people. */
   invented: z.array(z.string()).default([]),
+  /**
+   * `unknown`: no source says what is printed. Then there are no labels to find, the page is not
+   * read, and its fields are keyed by hand.
+   */
+  print: z.enum(['known', 'unknown']).default('known'),
   /**
    * The page in reading order. A line is one printed line in the usual print; a print shop may
    * break lines elsewhere, so only order and succession are promised.
@@ -101,9 +115,13 @@ export function defineForm(input: z.input<typeof Form>): Form {
     throw new Error(`${form.id}: ${why}`);
   };
   const asked = fieldsOnForm(form);
-  const parts = ['', 'day', 'month', 'year'];
+  const parts = ['', ...PARTS];
   const seen = new Set<string>();
-  for (const item of itemsOf(form)) {
+  const items = itemsOf(form);
+  const printed = items.map((item) =>
+    isLabel(item) ? [item.label] : isChoice(item) ? item.options.map((o) => o.text) : [],
+  );
+  for (const [at, item] of items.entries()) {
     if (isBlank(item)) {
       for (const key of item.blank) {
         if (!register.fields[key]) fail(`${form.register} has no field ${key}`);
@@ -112,6 +130,8 @@ export function defineForm(input: z.input<typeof Form>): Form {
         if (clash.some((other) => seen.has(other))) fail(`${place} is asked twice`);
         seen.add(place);
       }
+      if (item.under && !printed.slice(0, at).flat().includes(item.under))
+        fail(`${item.blank.join()} stands under no label ${item.under}`);
       if (item.blank.length > 1 && !item.split) fail(`${item.blank.join()} needs a split`);
     }
     if (isChoice(item)) {
@@ -128,6 +148,10 @@ export function defineForm(input: z.input<typeof Form>): Form {
     if (!register.fields[key]) fail(`${form.register} has no field ${key}`);
     if (asked.includes(key)) fail(`${key} is on the page and on the cover`);
   }
+  if ((form.print === 'unknown') !== (printed.flat().length === 0))
+    fail('labels are printed, or the print is unknown');
+  for (const text of form.invented)
+    if (!printed.flat().includes(text)) fail(`"${text}" is invented but not printed`);
   if (form.confirmation === 'confirmed' && form.invented.length > 0)
     fail('invented labels are unconfirmed');
   return form;

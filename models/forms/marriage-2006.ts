@@ -1,25 +1,12 @@
-import { defineForm, type FormInput, type FormItemInput } from './define.ts';
-
-const residence = (field: string): FormItemInput => ({
-  choice: field,
-  mark: 'strike',
-  options: [
-    { text: 'thường trú', code: '1' },
-    { text: 'tạm trú', code: '2' },
-  ],
-});
-
-const line = (label: string, field: string, lines = 1): FormItemInput[] => [
-  { label },
-  { blank: [field], lines },
-];
+import { defineForm, type FormInput } from './define.ts';
+import { dateInParts, line, residencePlace, signatory } from './items.ts';
 
 /** One of the spouses; the page asks the same of both. */
 const spouse = (who: 'chong' | 'vo', name: string): FormInput['lines'] => [
   line(name, `${who}HoTen`),
   line('Ngày, tháng, năm sinh', `${who}NgaySinh`),
   [...line('Dân tộc', `${who}DanToc`), ...line('Quốc tịch', `${who}QuocTich`)],
-  [{ label: 'Nơi' }, residence(`${who}LoaiCuTru`), { blank: [`${who}NoiCuTru`], lines: 2 }],
+  residencePlace(who),
   line('Số Giấy CMND/Hộ chiếu', `${who}SoGiayToTuyThan`),
 ];
 
@@ -39,18 +26,8 @@ export const marriage2006 = defineForm({
     [...line('Trang số', 'trangSo'), ...line('Số', 'so')],
     ...spouse('chong', 'Họ và tên chồng'),
     ...spouse('vo', 'Họ và tên vợ'),
-    [
-      { label: 'Đăng ký ngày' },
-      { blank: ['ngayDangKy'], part: 'day' },
-      { label: 'tháng' },
-      { blank: ['ngayDangKy'], part: 'month' },
-      { label: 'năm' },
-      { blank: ['ngayDangKy'], part: 'year' },
-    ],
-    [
-      { label: 'Họ tên, chức vụ, người ký Giấy chứng nhận kết hôn' },
-      { blank: ['nguoiKy', 'chucVuNguoiKy'], split: 'nameAndPosition', lines: 2 },
-    ],
+    dateInParts('Đăng ký ngày', 'ngayDangKy'),
+    signatory('Họ tên, chức vụ, người ký Giấy chứng nhận kết hôn'),
     [
       { label: 'Chữ ký của chồng' },
       { signature: 'chong' },

@@ -3,7 +3,7 @@ import { defineRegister } from './define.ts';
 /** Sổ đăng ký khai tử. Field names and order: models/registers/README.md, sources. */
 export const death = defineRegister({
   code: 'KT',
-  version: 1,
+  version: 2,
   vi: 'Sổ đăng ký khai tử',
   en: 'Death register',
   confirmation: 'confirmed',
@@ -271,6 +271,18 @@ export const death = defineRegister({
       kind: 'code',
       list: 'quocTich',
       maxLength: 100,
+    },
+    // On printed pages only: no known template has a column for it.
+    ghiChuKhiDangKy: {
+      vi: 'Ghi chú (khi đăng ký)',
+      en: 'Notes at registration',
+      kind: 'text',
+    },
+    nktTreEm: {
+      vi: 'Trẻ em chết (ô trên trang) - người chết (người được khai tử)',
+      en: 'Age group of a child (boxes on the page) - deceased',
+      kind: 'code',
+      list: 'nktTreEm',
     },
   },
   rules: [

@@ -3,7 +3,7 @@ import { defineRegister } from './define.ts';
 /** Sổ cấp giấy xác nhận tình trạng hôn nhân. Field names and order: models/registers/README.md, sources. */
 export const maritalStatus = defineRegister({
   code: 'HN',
-  version: 1,
+  version: 2,
   vi: 'Sổ cấp giấy xác nhận tình trạng hôn nhân',
   en: 'Marital-status certificate register',
   confirmation: 'confirmed',
@@ -195,6 +195,28 @@ export const maritalStatus = defineRegister({
       vi: 'Nơi cấp giấy tờ tùy thân - người yêu cầu',
       en: 'Identity document issuing authority - requester (declarant)',
       kind: 'place',
+    },
+    // On printed pages only: no known template has a column for it.
+    soGiayXacNhan: {
+      vi: 'Giấy xác nhận tình trạng hôn nhân số',
+      en: 'Certificate number',
+      kind: 'text',
+    },
+    nxnNoiSinh: {
+      vi: 'Nơi sinh - người được xác nhận',
+      en: 'Place of birth - certified person',
+      kind: 'place',
+    },
+    nxnNoiThuongTruTruocXuatCanh: {
+      vi: 'Nơi thường trú trước khi xuất cảnh - người được xác nhận',
+      en: 'Residence before leaving the country - certified person',
+      kind: 'place',
+    },
+    mucDichTrenTrang: {
+      vi: 'Mục đích sử dụng (ô trên trang)',
+      en: 'Intended use (boxes on the page)',
+      kind: 'code',
+      list: 'mucDichTrenTrang',
     },
   },
   rules: [

@@ -3,7 +3,7 @@ import { defineRegister } from './define.ts';
 /** Sổ đăng ký kết hôn. Field names and order: models/registers/README.md, sources. */
 export const marriage = defineRegister({
   code: 'KH',
-  version: 1,
+  version: 2,
   vi: 'Sổ đăng ký kết hôn',
   en: 'Marriage register',
   confirmation: 'confirmed',
@@ -266,6 +266,12 @@ export const marriage = defineRegister({
       kind: 'code',
       list: 'quocTich',
       maxLength: 100,
+    },
+    // On printed pages only: no known template has a column for it.
+    ghiChuKhiDangKy: {
+      vi: 'Ghi chú (khi đăng ký)',
+      en: 'Notes at registration',
+      kind: 'text',
     },
   },
   rules: [

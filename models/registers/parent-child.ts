@@ -3,7 +3,7 @@ import { defineRegister } from './define.ts';
 /** Sổ đăng ký nhận cha, mẹ, con. Field names and order: models/registers/README.md, sources. */
 export const parentChild = defineRegister({
   code: 'CMC',
-  version: 1,
+  version: 2,
   vi: 'Sổ đăng ký nhận cha, mẹ, con',
   en: 'Parent-child recognition register',
   confirmation: 'confirmed',
@@ -323,6 +323,20 @@ export const parentChild = defineRegister({
       list: 'quocTich',
       maxLength: 100,
     },
+    // On printed pages only: no known template has a column for it.
+    loaiNhan: {
+      vi: 'Con nhận cha, mẹ / Cha, mẹ nhận con / Ghi vào sổ (ô trên trang)',
+      en: 'Who recognises whom (boxes on the page)',
+      kind: 'code',
+      list: 'loaiNhan',
+    },
+    quanHeHaiBen: {
+      vi: 'Là … của người có tên dưới đây',
+      en: 'What the first person is to the second',
+      kind: 'text',
+      list: 'quanHe',
+    },
+    ncNoiSinh: { vi: 'Nơi sinh - con', en: 'Place of birth - child', kind: 'place' },
   },
   rules: [
     { rule: 'slashLikeOthers', fields: ['so'] },

@@ -1,5 +1,7 @@
 import { defineTemplate } from './define.ts';
 
+const PAGE_ONLY = 'on printed pages only, no column for it is known';
+
 /**
  * The columns that software for Công văn 1437/BTP-CNTT (25/4/2019) reads and writes. The letter and
  * its annexes could not be read: names and order are those on which unrelated programs agree, the
@@ -64,6 +66,7 @@ export const btp1437 = defineTemplate({
         voNoiCapGiayToTuyThan soDangKyNuocNgoai ngayDangKyNuocNgoai cqNuocNgoaiDaDangKy
         qgNuocNgoaiDaDangKy
       `,
+      leftOut: [{ key: 'ghiChuKhiDangKy', why: PAGE_ONLY }],
     },
     KT: {
       confirmation: 'disputed',
@@ -82,6 +85,10 @@ export const btp1437 = defineTemplate({
       disputed: {
         nktNgayChetGhiBangChu: 'one program has this column, another does not',
       },
+      leftOut: [
+        { key: 'ghiChuKhiDangKy', why: PAGE_ONLY },
+        { key: 'nktTreEm', why: PAGE_ONLY },
+      ],
     },
     CMC: {
       confirmation: 'disputed',
@@ -100,6 +107,9 @@ export const btp1437 = defineTemplate({
       leftOut: [
         { key: 'cmGioiTinh', why: 'one program has this column, another does not' },
         { key: 'ncGioiTinh', why: 'one program has this column, another does not' },
+        { key: 'loaiNhan', why: PAGE_ONLY },
+        { key: 'quanHeHaiBen', why: PAGE_ONLY },
+        { key: 'ncNoiSinh', why: PAGE_ONLY },
       ],
     },
     HN: {
@@ -114,6 +124,12 @@ export const btp1437 = defineTemplate({
         nycLoaiGiayToTuyThan nycGiayToKhac nycSoGiayToTuyThan nycNgayCapGiayToTuyThan
         nycNoiCapGiayToTuyThan
       `,
+      leftOut: [
+        { key: 'soGiayXacNhan', why: PAGE_ONLY },
+        { key: 'nxnNoiSinh', why: PAGE_ONLY },
+        { key: 'nxnNoiThuongTruTruocXuatCanh', why: PAGE_ONLY },
+        { key: 'mucDichTrenTrang', why: PAGE_ONLY },
+      ],
       aliases: {
         nxnLoaiMucDichSuDung: ['nxnLoaiMucDiSuDung'],
         nxnMucDichSuDung: ['nxnMucDiSuDung'],

@@ -112,6 +112,11 @@ export function areasOf(
       continue;
     }
     if (!isBlank(item)) continue;
+    if (item.under) {
+      const cell = cellOf(at, item.under, item.lines);
+      if (cell) areas.push({ item: at, lines: cell, options: [] });
+      continue;
+    }
     const label = before(at);
     // The item right before a blank is its label or the choice that serves as one.
     if (!label || !isOwnLabel(items, at, label.item)) continue;
@@ -154,6 +159,31 @@ export function areasOf(
     areas.push({ item: at, lines, options: [] });
   }
   return areas;
+
+  /** The writing lines of a table's cell: in the row of its label, in the column of its head. */
+  function cellOf(at: number, under: string, most: number): WritingLine[] | undefined {
+    let own = at - 1;
+    while (own >= 0 && isBlank(items[own]!)) own--;
+    const label = labels.find((l) => l.item === own);
+    const head = body.filter((l) => l.item < at && l.text === under).pop();
+    if (!label || !head) return undefined;
+    const row = rowOf(label)!;
+    const heads = rowOf(head)!.labels;
+    const centres = heads.map((l) => (l.box.x0 + l.box.x1) / 2);
+    const column = heads.indexOf(head);
+    // Columns meet in the middle between their heads; the last one ends at the edge.
+    const between = (i: number) => (centres[i]! + centres[i + 1]!) / 2;
+    const half = heads.length > 1 ? between(0) - centres[0]! : bounds.right - centres[0]!;
+    const inset = typeHeight * 0.2;
+    const left = (column === 0 ? centres[0]! - half : between(column - 1)) + inset;
+    const right = (column === heads.length - 1 ? bounds.right : between(column)) - inset;
+    const x = Math.max(left, label.box.x1 + 1);
+    const next = rows[rows.indexOf(row) + 1]?.baseline ?? row.baseline + pitch;
+    const count = Math.max(1, Math.min(most, Math.round((next - row.baseline) / pitch)));
+    return Array.from({ length: count }, (_, k) =>
+      lineAt(row.baseline + ((next - row.baseline) * k) / count, x, right),
+    );
+  }
 
   function lineAt(baseline: number, x: number, right: number): WritingLine {
     const above = Math.min(pitch * 0.92, typeHeight * 2.2);

@@ -231,3 +231,10 @@ export function joinDate(day: string, month: string, year: string): Repaired | u
     ? { text: formatDate(short), rule: 'date', support: 0.6 }
     : undefined;
 }
+
+/** A time of day from its parts: "10", "5" → "10 giờ 5 phút"; undefined when it is none. */
+export function joinTime(hour: string, minute: string): Repaired | undefined {
+  const [h, m] = [hour, minute].map((t) => asDigits(t).text.replace(/\D/g, ''));
+  if (!h || !m || Number(h) > 24 || Number(m) > 59) return undefined;
+  return { text: `${h} giờ ${m} phút`, support: 1 };
+}

@@ -85,3 +85,19 @@ export function identityDocument(text: string): {
     issuer: issued || number ? issuer : '',
   };
 }
+
+/**
+ * "10 giờ 30 phút, ngày 05/01/2012" or "05/01/2012 lúc 10h30" → time and date as written; a part
+ * that does not stand there is empty.
+ */
+export function timeAndDate(text: string): { time: string; date: string } {
+  const read = tidy(text);
+  const time = /\d{1,2}\s*(?:(?:giờ|gio|h|:)\s*)(?:\d{1,2}\s*(?:phút|phut|p(?![\p{L}]))?)?/iu.exec(
+    read,
+  );
+  const rest = time
+    ? `${read.slice(0, time.index)} ${read.slice(time.index + time[0].length)}`
+    : read;
+  const date = rest.replace(/(^|[\s,;.])(lúc|ngày|ngay|luc)(?=[\s\d])/giu, ' ');
+  return { time: trimResidue(time?.[0] ?? ''), date: trimResidue(date) };
+}

@@ -30,10 +30,11 @@ import {
   asListed,
   asName,
   joinDate,
+  joinTime,
   type Repaired,
   trimResidue,
 } from '../prefill/repair.ts';
-import { identityDocument, nameAndPosition } from '../prefill/splits.ts';
+import { identityDocument, nameAndPosition, timeAndDate } from '../prefill/splits.ts';
 import { beliefOf, textOf } from '../readers/fields.ts';
 import type { BlankReading, ChoiceReading, Readings } from './reading.ts';
 
@@ -180,6 +181,11 @@ export function prefill(input: {
       const split = identityDocument(reading.text);
       const texts = [split.kind, split.number, split.issued, split.issuer];
       for (const [i, k] of item.blank.entries()) put(k, reading, texts[i] ?? '', rule('split'));
+    } else if (item.split === 'timeAndDate') {
+      const [time, date] = item.blank as [string, string];
+      const split = timeAndDate(reading.text);
+      put(time, reading, split.time, rule('split'));
+      put(date, reading, split.date, rule('split'));
     } else {
       put(key, reading, reading.text);
     }
@@ -187,28 +193,31 @@ export function prefill(input: {
 
   for (const [key, parts] of dateParts) {
     const field = register.fields[key]!;
-    const all = ['day', 'month', 'year'].map((p) => parts.get(p));
+    const timed = parts.has('hour');
+    const all = (timed ? ['hour', 'minute'] : ['day', 'month', 'year']).map((p) => parts.get(p));
     const box = union([...parts.values()].map((r) => r.box))!;
     if (all.every((r) => r?.state === 'blank')) {
       values[key] = { state: 'blank', evidence: evidence(box, calibrate('blank', 0.99)) };
       continue;
     }
     if (all.some((r) => r?.state !== 'written')) continue;
-    const [day, month, year] = all as [BlankReading, BlankReading, BlankReading];
-    const joined = joinDate(day.text, month.text, year.text);
+    const written = all as BlankReading[];
+    const [first = '', second = '', third = ''] = written.map((r) => r.text);
+    const joined = timed ? joinTime(first, second) : joinDate(first, second, third);
     if (!joined) continue;
     const { text } = joined;
     const normalized = normalize(field, text);
-    const belief = Math.min(...[day, month, year].map((r) => beliefOf(r.words))) * joined.support;
+    const belief = Math.min(...written.map((r) => beliefOf(r.words))) * joined.support;
+    const { reader } = written[0]!;
     values[key] = {
       state: 'written',
       text,
       ...(normalized === undefined ? {} : { normalized }),
       evidence: evidence(
         box,
-        calibrate('date', belief, year.reader),
+        calibrate(FIELD_KINDS[field.kind].group, belief, reader),
         rule(joined.rule),
-        year.reader,
+        reader,
       ),
     };
   }

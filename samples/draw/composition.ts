@@ -23,7 +23,7 @@ export interface Rect {
 /** Printed text; `y` of `at` is the baseline. */
 export interface PrintedLabel {
   readonly text: string;
-  /** `text` with the colon that the house adds. */
+  /** `text` as the house prints it: with a colon, in capitals, broken into lines. */
   readonly printed: string;
   readonly face: Face;
   readonly size: number;
@@ -60,6 +60,15 @@ export interface PrintedChoice {
   readonly options: readonly PrintedOption[];
 }
 
+/** A horizontal or vertical rule from one corner to the other. */
+export interface Stroke {
+  readonly from: { readonly x: number; readonly y: number };
+  readonly to: { readonly x: number; readonly y: number };
+}
+
+/** Distance of the lines of one label, in parts of its size. */
+export const LEADING = 1.15;
+
 /** One form as one house prints it. */
 export interface Print {
   readonly labels: readonly PrintedLabel[];
@@ -69,6 +78,8 @@ export interface Print {
   readonly signatures: readonly Rect[];
   /** x of the rule between text and margin; absent on a form without one. */
   readonly marginRule?: number;
+  /** Rules inside the frame: below the first line, around the cells of tables. */
+  readonly rules: readonly Stroke[];
 }
 
 /** Least width of a place to write, in pixels at 300 dpi, by kind of field; also its share of what is left. */
@@ -88,7 +99,8 @@ const NEED: Readonly<Record<string, number>> = {
   time: 300,
   text: 420,
 };
-const PART_NEED = { day: 130, month: 130, year: 190 } as const;
+const FIRST_PARTS: ReadonlySet<string> = new Set(['hour', 'day']);
+const PART_NEED = { hour: 130, minute: 130, day: 130, month: 130, year: 190 } as const;
 
 /**
  * Sets a form in the way of a house: labels in the form's order, writing lines where the labels
@@ -118,6 +130,7 @@ function set(form: Form, layout: Layout, squeeze: number): Print | undefined {
   const blanks: PrintedBlank[] = [];
   const choices: PrintedChoice[] = [];
   const signatures: Rect[] = [];
+  const rules: Stroke[] = [];
   const type = font(layout.labels, layout.size);
 
   const wording = (item: FormLabel) =>
@@ -149,13 +162,16 @@ function set(form: Form, layout: Layout, squeeze: number): Print | undefined {
 
   let y = frame.top + pitch * 0.35;
   let below = false;
+  let columns: ReturnType<typeof columnsOf> = [];
   for (const line of form.lines) {
     const only = line[0]!;
     if (line.length === 1 && isLabel(only) && only.heading) {
       y += pitch * 1.02;
-      const w = widthOf(only.label, font(layout.headings, layout.headingSize));
+      const printed = layout.headingCapitals ? only.label.toLocaleUpperCase('vi') : only.label;
+      const natural = widthOf(printed, font(layout.headings, layout.headingSize));
+      const w = Math.min(natural, right - left);
       const x = layout.headingAlign === 'centre' ? (left + right - w) / 2 : left;
-      put(only.label, only.label, layout.headings, layout.headingSize, x, y);
+      put(only.label, printed, layout.headings, (layout.headingSize * w) / natural, x, y);
       below = true;
       continue;
     }
@@ -167,22 +183,46 @@ function set(form: Form, layout: Layout, squeeze: number): Print | undefined {
       y = tickBlock(only, y);
       continue;
     }
+    if (line.every(isLabel)) {
+      y = columnHeads(line, y);
+      continue;
+    }
+    if (line.some((i) => isBlank(i) && i.under)) {
+      y = tableRow(line, y);
+      continue;
+    }
     const start = left + (below ? layout.indent : 0);
     const first = line === form.lines[0];
     for (const groups of brokenIntoRows(groupsOf(line), right - start)) {
       y = writeRow(groups, y, start, first);
     }
+    if (first && layout.headRule) {
+      y += pitch * 0.42;
+      const end = hasMargin ? marginRule : frame.right;
+      rules.push({ from: { x: frame.left, y }, to: { x: end, y } });
+    }
   }
   if (hasMargin) margin();
   if (y > frame.bottom - 20) return undefined;
-  return { labels, blanks, choices, signatures, ...(hasMargin ? { marginRule } : {}) };
+  return {
+    labels,
+    blanks,
+    choices,
+    signatures,
+    ...(hasMargin ? { marginRule } : {}),
+    rules,
+  };
 
-  /** A label and what belongs to it: choices and the place to write behind it. */
+  /**
+   * A label and what belongs to it: choices and the place to write behind it. What is printed
+   * behind a choice goes on with its label: "Nơi thường trú/tạm trú cuối cùng".
+   */
   function groupsOf(line: readonly FormItem[]): Group[] {
     const groups: Group[] = [];
     for (const item of line) {
       const last = groups[groups.length - 1];
-      if (isLabel(item) || !last) groups.push([item]);
+      const goesOn = last && isChoice(last[last.length - 1]!);
+      if ((isLabel(item) && !goesOn) || !last) groups.push([item]);
       else last.push(item);
     }
     return groups;
@@ -207,16 +247,23 @@ function set(form: Form, layout: Layout, squeeze: number): Print | undefined {
   function brokenIntoRows(groups: readonly Group[], width: number): Group[][] {
     const rows: Group[][] = [];
     let used = 0;
-    for (const group of groups) {
+    const widths = groups.map(
+      (group) => fixedWidth(group) + Math.max(...group.map(need), 0) * 0.85,
+    );
+    const later = (group: Group | undefined) =>
+      group?.some((i) => isBlank(i) && i.part !== undefined && !FIRST_PARTS.has(i.part)) ?? false;
+    for (const [g, group] of groups.entries()) {
       const head = group[0]!;
-      const w = fixedWidth(group) + Math.max(...group.map(need), 0) * 0.85;
+      // Day, month and year stay on one line.
+      let w = widths[g]!;
+      for (let n = g + 1; later(groups[n]); n++) w += widths[n]!;
       const broken = isLabel(head) && layout.breakBefore.includes(head.label);
-      if (rows.length === 0 || broken || used + w > width) {
+      if (rows.length === 0 || broken || (!later(group) && used + w > width)) {
         rows.push([group]);
-        used = w;
+        used = widths[g]!;
       } else {
         rows[rows.length - 1]!.push(group);
-        used += w;
+        used += widths[g]!;
       }
     }
     return rows;
@@ -255,13 +302,21 @@ function set(form: Form, layout: Layout, squeeze: number): Print | undefined {
         } else if (isChoice(item)) {
           x = strikeChoice(item, x, base);
         } else if (isBlank(item)) {
+          if (groups.length === 1 && i === 1 && layout.valuesAt) {
+            const stop = start + layout.valuesAt * (right - start);
+            if (right - stop >= need(item) * 0.75) x = Math.max(x, stop);
+          }
           const to = end - (g === groups.length - 1 ? 0 : layout.gap);
           const lines: WritingLine[] = [{ x, y: base, w: to - x }];
           if (g === groups.length - 1 && i === group.length - 1) {
-            for (let n = 1; n < linesOf(item); n++) {
+            // A long label leaves too little behind it: a second line is given, where there may be one.
+            const short = to - x < need(item) * 0.6;
+            const count = Math.min(item.lines, Math.max(linesOf(item), short ? 2 : 1));
+            for (let n = 1; n < count; n++) {
               base += pitch;
               lines.push({ x: start, y: base, w: right - start });
             }
+            if (to - x < 120 && lines.length > 1) lines.shift();
           }
           blanks.push({ item, lines, pitch, dotted: true, place: 'line' });
           x = end;
@@ -338,6 +393,54 @@ function set(form: Form, layout: Layout, squeeze: number): Print | undefined {
     return base;
   }
 
+  /** The columns of a table: a third of the width is left for the labels of its rows. */
+  function columnsOf(heads: readonly FormLabel[]): { head: string; x: number; w: number }[] {
+    const w = ((right - left) * 0.7) / heads.length;
+    return heads.map(({ label }, i) => ({ head: label, x: right - w * (heads.length - i), w }));
+  }
+
+  function columnHeads(heads: readonly FormLabel[], above: number): number {
+    columns = columnsOf(heads);
+    const top = above + pitch * 0.4;
+    const base = top + pitch * 0.72;
+    for (const { head, x, w } of columns) {
+      const width = widthOf(head, type);
+      put(head, head, layout.labels, layout.size, x + (w - width) / 2, base);
+    }
+    rules.push({ from: { x: left, y: top }, to: { x: right, y: top } });
+    return closeRow(top, top + pitch);
+  }
+
+  /** One row of a table: its label, and a cell in each column. */
+  function tableRow(line: readonly FormItem[], top: number): number {
+    const [label, ...cells] = line as [FormLabel, ...FormBlank[]];
+    const base = top + pitch * 0.76;
+    const room = columns[0]!.x - left - layout.gap * 2;
+    const text = wording(label);
+    const size = layout.size * Math.min(1, room / widthOf(text, type));
+    put(text, text, layout.labels, size, left + layout.gap, base);
+    let count = 1;
+    for (const item of cells) {
+      const column = columns.find((c) => c.head === item.under)!;
+      count = Math.max(count, linesOf(item));
+      const lines = Array.from({ length: linesOf(item) }, (_, n) => ({
+        x: column.x + layout.gap,
+        y: base + n * pitch,
+        w: column.w - layout.gap * 2,
+      }));
+      blanks.push({ item, lines, pitch, dotted: false, place: 'line' });
+    }
+    return closeRow(top, top + pitch * count);
+  }
+
+  /** Draws the rules at the sides and below a row of a table. */
+  function closeRow(top: number, bottom: number): number {
+    for (const x of [left, ...columns.map((c) => c.x), right])
+      rules.push({ from: { x, y: top }, to: { x, y: bottom } });
+    rules.push({ from: { x: left, y: bottom }, to: { x: right, y: bottom } });
+    return bottom;
+  }
+
   /** Labels side by side, each with the room to sign, or to sign above a name, below it. */
   function signatureBlock(line: readonly FormItem[], above: number): number {
     const base = above + pitch * 1.15;
@@ -350,8 +453,12 @@ function set(form: Form, layout: Layout, squeeze: number): Print | undefined {
       for (const item of group) {
         if (isLabel(item)) {
           const text = wording(item);
-          const w = widthOf(text, font(layout.headings, layout.size));
-          put(text, text, layout.headings, layout.size, Math.min(centre - w / 2, right - w), base);
+          // A long one is set smaller, so that it leaves its neighbour alone.
+          const natural = widthOf(text, font(layout.headings, layout.size));
+          const room = (width / groups.length) * 0.96;
+          const size = layout.size * Math.min(1, room / natural);
+          const w = Math.min(natural, room);
+          put(text, text, layout.headings, size, Math.min(centre - w / 2, right - w), base);
         } else if (isBlank(item)) {
           const w = Math.min(width * 0.48, 900);
           const x = Math.min(centre - w / 2, right - w);
@@ -382,8 +489,23 @@ function set(form: Form, layout: Layout, squeeze: number): Print | undefined {
     let base = frame.top + pitch * 0.9;
     for (const item of form.margin) {
       if (isLabel(item)) {
-        const w = widthOf(item.label, type);
-        put(item.label, item.label, layout.labels, layout.size, x + (width - w) / 2, base);
+        const rows = wrapped(item.label, width);
+        const leading = LEADING * layout.size;
+        const w = Math.max(...rows.map((row) => widthOf(row, type)));
+        labels.push({
+          text: item.label,
+          printed: rows.join('\n'),
+          face: layout.labels,
+          size: layout.size,
+          at: { x: x + (width - w) / 2, y: base },
+          box: {
+            x: x + (width - w) / 2,
+            y: base - layout.size * 0.76,
+            w,
+            h: layout.size + leading * (rows.length - 1),
+          },
+        });
+        base += leading * (rows.length - 1);
       } else if (isBlank(item)) {
         const step = Math.max(pitch * 0.86, 84);
         const lines = Array.from({ length: item.lines }, () => {
@@ -393,5 +515,16 @@ function set(form: Form, layout: Layout, squeeze: number): Print | undefined {
         blanks.push({ item, lines, pitch: step, dotted: false, place: 'margin' });
       }
     }
+  }
+
+  /** The narrow column breaks its label where it must. */
+  function wrapped(text: string, width: number): string[] {
+    const rows: string[] = [];
+    for (const word of text.split(' ')) {
+      const longer = rows.length === 0 ? word : `${rows[rows.length - 1]} ${word}`;
+      if (rows.length > 0 && widthOf(longer, type) <= width) rows[rows.length - 1] = longer;
+      else rows.push(word);
+    }
+    return rows;
   }
 }

@@ -3,7 +3,7 @@ import type { Face } from './fonts.ts';
 /** Pages are A4 upright at 300 dpi; every length of a layout is in pixels of such a page. */
 export const PAGE = { width: 2480, height: 3508, dpi: 300 } as const;
 
-/** The dotted line that people write on. */
+/** The line that people write on, dotted in most books. */
 export type Leader =
   | { readonly kind: 'dots'; readonly pitch: number; readonly radius: number }
   | { readonly kind: 'text'; readonly text: string; readonly size: number }
@@ -12,7 +12,8 @@ export type Leader =
       readonly dash: number;
       readonly gap: number;
       readonly width: number;
-    };
+    }
+  | { readonly kind: 'rule'; readonly width: number };
 
 /** How one printing house sets a page; it knows no form, so every form can be set by every house. */
 export interface Layout {
@@ -21,13 +22,14 @@ export interface Layout {
   readonly headings: Face;
   readonly size: number;
   readonly headingSize: number;
+  readonly headingCapitals?: boolean;
   /** The printed frame: its edges, rules and the narrow column at its right. */
   readonly frame: {
     readonly left: number;
     readonly top: number;
     readonly right: number;
     readonly bottom: number;
-    readonly rule: 'single' | 'double' | 'thickThin';
+    readonly rule: 'single' | 'heavy' | 'double' | 'thickThin' | 'thinThick';
     readonly margin: number;
   };
   /** Distance of two writing lines; set closer where a form has more lines than fit. */
@@ -38,14 +40,18 @@ export interface Layout {
   readonly headingAlign: 'left' | 'centre';
   /** The line with book, page and number, if the form begins with one: across, or pushed to the right. */
   readonly head: 'across' | 'right';
+  /** A rule across the page below that line. */
+  readonly headRule?: boolean;
   readonly leader: Leader;
-  /** Dotted line below the labels' baseline. */
+  /** How far the line to write on lies below the labels' baseline. */
   readonly drop: number;
   /** Printed behind a label that ends without punctuation and has a place to write behind it. */
   readonly colon: boolean;
   readonly gap: number;
   /** Where the second and third label of a line begin, in parts of the line; shared by need without. */
   readonly tabs?: Readonly<Record<number, readonly number[]>>;
+  /** Where writing begins, in parts of the line, behind a label that has the line for itself. */
+  readonly valuesAt?: number;
   /** Writing lines of fields that may have several: all, one, or all but for some. */
   readonly lines: 'most' | 'one';
   readonly otherLines?: Readonly<Record<string, number>>;
@@ -83,7 +89,10 @@ const BASE: Layout = {
   inkOfPrint: '#26221f',
 };
 
-/** The printing houses, in the order of the layout numbers, which begin at 1. */
+/**
+ * The printing houses, in the order of the layout numbers, which begin at 1. Those from 7 on are
+ * for reporting accuracy only: test/bench/books.ts.
+ */
 export const LAYOUTS: readonly Layout[] = [
   BASE,
   {
@@ -189,6 +198,93 @@ export const LAYOUTS: readonly Layout[] = [
     otherLines: { nksNgaySinhBangChu: 2, nksQueQuan: 2, chongNoiCuTru: 2, voNoiCuTru: 2 },
     boxes: { side: 'before', columns: 2, size: 44 },
     inkOfPrint: '#233042',
+  },
+  {
+    ...BASE,
+    house: 'Nhà in H',
+    labels: { family: 'cousine' },
+    headings: { family: 'cousine', weight: 700 },
+    size: 38,
+    headingSize: 38,
+    headingCapitals: true,
+    frame: { left: 250, top: 240, right: 2380, bottom: 3280, rule: 'heavy', margin: 370 },
+    pitch: 100,
+    inset: 30,
+    indent: 0,
+    leader: { kind: 'text', text: '.', size: 38 },
+    drop: 3,
+    colon: true,
+    gap: 22,
+    tabs: { 2: [0, 0.56] },
+    otherLines: { nksQueQuan: 1, meNoiCuTru: 1, chaNoiCuTru: 1, ghiChu: 1 },
+    boxes: { side: 'after', columns: 1, size: 40 },
+    inkOfPrint: '#2d2a33',
+  },
+  {
+    ...BASE,
+    house: 'Nhà in I',
+    labels: { family: 'noto-serif', weight: 300, italic: true },
+    headings: { family: 'arimo', weight: 700 },
+    size: 40,
+    headingSize: 41,
+    frame: { left: 160, top: 170, right: 2250, bottom: 3270, rule: 'thinThick', margin: 310 },
+    pitch: 115,
+    inset: 64,
+    indent: 70,
+    head: 'right',
+    headRule: true,
+    leader: { kind: 'rule', width: 2.5 },
+    drop: 11,
+    gap: 18,
+    tabs: { 3: [0, 0.34, 0.67] },
+    lines: 'one',
+    otherLines: { nksNoiSinh: 2, nguoiKy: 2, nycLoaiGiayToTuyThan: 2 },
+    breakBefore: ['(ghi bằng chữ)', 'ghi bằng chữ'],
+    boxes: { side: 'before', columns: 3, size: 32 },
+    inkOfPrint: '#1c1c1f',
+  },
+  {
+    ...BASE,
+    house: 'Nhà in K',
+    labels: { family: 'eb-garamond', italic: true, weight: 600 },
+    headings: { family: 'eb-garamond', weight: 800 },
+    size: 56,
+    headingSize: 50,
+    headingCapitals: true,
+    frame: { left: 280, top: 330, right: 2400, bottom: 3360, rule: 'single', margin: 430 },
+    pitch: 104,
+    inset: 50,
+    indent: 0,
+    headingAlign: 'centre',
+    leader: { kind: 'dots', pitch: 7.6, radius: 1.7 },
+    drop: 10,
+    gap: 26,
+    otherLines: { nksNoiSinh: 1, voNoiCuTru: 1, chongNoiCuTru: 1 },
+    breakBefore: ['Giới tính', 'Trang số'],
+    boxes: { side: 'after', columns: 2, size: 46 },
+    otherWording: true,
+    inkOfPrint: '#3a2c22',
+  },
+  {
+    ...BASE,
+    house: 'Nhà in L',
+    labels: { family: 'arimo', italic: true },
+    headings: { family: 'roboto-slab', weight: 700 },
+    size: 39,
+    headingSize: 47,
+    frame: { left: 130, top: 250, right: 2310, bottom: 3220, rule: 'double', margin: 480 },
+    pitch: 110,
+    inset: 26,
+    indent: 18,
+    headRule: true,
+    leader: { kind: 'dashes', dash: 20, gap: 13, width: 2.2 },
+    drop: 8,
+    colon: true,
+    gap: 12,
+    valuesAt: 0.3,
+    otherLines: { nksQueQuan: 1, meNoiCuTru: 1, nguoiKy: 1 },
+    boxes: { side: 'before', columns: 4, size: 36 },
+    inkOfPrint: '#27313a',
   },
 ];
 

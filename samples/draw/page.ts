@@ -4,13 +4,13 @@ import type { FormBlank } from '../../models/forms/define.ts';
 import { registerOf } from '../../models/registers/registry.ts';
 import { tidy } from '../../models/text.ts';
 import type { Print, PrintedBlank, PrintedChoice, Rect } from './composition.ts';
-import type { Entry, Writing } from './entries.ts';
 import { type DrawnWord, type Pen, type Run, strikeOut, tick, wordsThatFit, write } from './ink.ts';
 import { type Layout, PAGE } from './layouts.ts';
 import { drawPrint } from './print.ts';
 import type { Random } from './random.ts';
 import { nameStamp, seal, signature, stampSet } from './stamps.ts';
 import { partsOf, type Volume } from './volume.ts';
+import type { Entry, Writing } from './writing.ts';
 
 /** One field as drawn, in pixels of the upright page. */
 export interface DrawnField {
@@ -57,17 +57,15 @@ export function drawPage(
     const key = item.blank[0]!;
     const area = areaOf(blank);
     if (item.part) {
-      const { day } = entry[key]!;
-      const words =
-        day === undefined
-          ? []
-          : writeOn(ctx, blank, [[{ key, text: partText(day, item.part, random) }]], pen, random);
+      const text = partText(entry[key]!, item.part, random);
+      const words = text === undefined ? [] : writeOn(ctx, blank, [[{ key, text }]], pen, random);
       parts.set(key, [...(parts.get(key) ?? []), { words, area }]);
       continue;
     }
     const stamped =
       blank.place === 'signature'
-        ? pen.ink === 'typed' || random.chance(0.55)
+        ? // Only officials have a stamp of their name.
+          key === 'nguoiThucHien' && (pen.ink === 'typed' || random.chance(0.55))
         : item.split === 'nameAndPosition' && pen.ink === 'hand' && random.chance(0.18);
     if (blank.place === 'signature') {
       signature(ctx, signatureRoom(print, area), official, random);
@@ -90,7 +88,7 @@ export function drawPage(
     }
     for (const k of item.blank) fields[k] = fieldOf(k, words, area, entry[k]!);
   }
-  for (const [key, drawn] of parts) fields[key] = datedField(key, drawn);
+  for (const [key, drawn] of parts) fields[key] = fieldInParts(key, drawn);
   for (const choice of print.choices) {
     fields[choice.item.choice] = choose(ctx, choice, entry[choice.item.choice]!, pen, random);
   }
@@ -117,14 +115,16 @@ export function drawPage(
     };
   }
 
-  function datedField(
+  function fieldInParts(
     key: string,
     drawn: readonly { words: DrawnWord[]; area: Rect }[],
   ): DrawnField {
     const words = drawn.flatMap((d) => d.words);
     const area = around(drawn.map((d) => d.area));
     if (words.length === 0) return { state: 'blank', rect: area, area, stamp: false, lines: [] };
-    const text = words.map((w) => w.text).join('.');
+    const text = entry[key]!.time
+      ? words.map((w, i) => `${w.text} ${['giờ', 'phút'][i]}`).join(' ')
+      : words.map((w) => w.text).join('.');
     const value = normalized(key, text);
     return {
       state: 'written',
@@ -210,7 +210,15 @@ const HAND_INKS = ['#20349a', '#1b2f7e', '#1d1d26', '#2a3fae'];
 
 const two = (n: number) => String(n).padStart(2, '0');
 
-function partText(day: number, part: 'day' | 'month' | 'year', random: Random): string {
+/** What is written for one part of a date or time; undefined where nothing is. */
+function partText(
+  { day, time }: Writing,
+  part: NonNullable<FormBlank['part']>,
+  random: Random,
+): string | undefined {
+  if (part === 'hour') return time && String(time.hour);
+  if (part === 'minute') return time && two(time.minute);
+  if (day === undefined) return undefined;
   const parts = partsOf(day);
   if (part === 'year') return String(parts.year);
   // Clerks pad the first ten days and the first months against later additions, but not always.
@@ -240,13 +248,18 @@ function compose(item: FormBlank, entry: Entry, random: Random): Run[][] {
     return [random.weighted(forms.map((form, i) => [form, i === 2 ? 1 : 3] as const))];
   }
   if (item.split === 'identityDocument') {
-    const [kind, number, day, authority] = item.blank as [string, string, string, string];
+    const [kind, number, day, authority] = item.blank as [string, string, string?, string?];
     const head: Run[] = [
       { key: kind, text: first(kind) ?? '' },
       ...(random.chance(0.6) ? [{ text: 'số' }] : []),
     ];
-    const dated: Run[] = [{ text: 'cấp ngày' }, { key: day, text: first(day) ?? '' }];
+    // Some forms ask no more than kind and number.
+    if (day === undefined || authority === undefined) {
+      const short = [...head, { key: number, text: first(number) ?? '' }];
+      return first(number) === undefined ? [] : [short];
+    }
     const offices = entry[authority]?.texts ?? [];
+    const dated: Run[] = [{ text: 'cấp ngày' }, { key: day, text: first(day) ?? '' }];
     const before = random.chance(0.5);
     return offices.map((office) =>
       before
@@ -266,6 +279,13 @@ function compose(item: FormBlank, entry: Entry, random: Random): Run[][] {
             { key: authority, text: office },
           ],
     );
+  }
+  if (item.split === 'timeAndDate') {
+    const [time, day] = item.blank as [string, string];
+    const [at, on] = [first(time), first(day)];
+    if (on === undefined) return [];
+    const dated: Run[] = [{ text: 'ngày' }, { key: day, text: on }];
+    return [at === undefined ? dated : [{ key: time, text: at, tail: ',' }, ...dated]];
   }
   const key = item.blank[0]!;
   return entry[key]!.texts.map((text) => [{ key, text }]);

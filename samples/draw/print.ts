@@ -1,5 +1,5 @@
 import type { SKRSContext2D } from '@napi-rs/canvas';
-import type { Print, WritingLine } from './composition.ts';
+import { LEADING, type Print, type WritingLine } from './composition.ts';
 import { font, setText, widthOf } from './fonts.ts';
 import type { Layout } from './layouts.ts';
 
@@ -10,7 +10,11 @@ export function drawPrint(ctx: SKRSContext2D, print: Print, layout: Layout): voi
   ctx.strokeStyle = layout.inkOfPrint;
   frame(ctx, print, layout);
   for (const label of print.labels) {
-    setText(ctx, font(label.face, label.size), label.printed, label.at.x, label.at.y);
+    const type = font(label.face, label.size);
+    for (const [i, row] of label.printed.split('\n').entries()) {
+      const x = label.at.x + (label.box.w - widthOf(row, type)) / 2;
+      setText(ctx, type, row, x, label.at.y + i * LEADING * label.size);
+    }
   }
   for (const blank of print.blanks) {
     if (blank.dotted) for (const line of blank.lines) leader(ctx, line, layout);
@@ -24,17 +28,31 @@ export function drawPrint(ctx: SKRSContext2D, print: Print, layout: Layout): voi
   ctx.restore();
 }
 
+/** Widths of the inner and outer rule of a frame. */
+const RULES: Readonly<Record<Layout['frame']['rule'], readonly [number, number?]>> = {
+  single: [4],
+  heavy: [9],
+  double: [3, 3],
+  thickThin: [3, 8],
+  thinThick: [7, 3],
+};
+
 function frame(ctx: SKRSContext2D, print: Print, { frame: f }: Layout): void {
   const w = f.right - f.left;
   const h = f.bottom - f.top;
-  if (f.rule === 'single') {
-    ctx.lineWidth = 4;
-    ctx.strokeRect(f.left, f.top, w, h);
-  } else {
-    ctx.lineWidth = f.rule === 'double' ? 3 : 8;
+  const [inner, outer] = RULES[f.rule];
+  ctx.lineWidth = inner;
+  ctx.strokeRect(f.left, f.top, w, h);
+  if (outer) {
+    ctx.lineWidth = outer;
     ctx.strokeRect(f.left - 16, f.top - 16, w + 32, h + 32);
-    ctx.lineWidth = 3;
-    ctx.strokeRect(f.left, f.top, w, h);
+  }
+  ctx.lineWidth = 3;
+  for (const { from, to } of print.rules) {
+    ctx.beginPath();
+    ctx.moveTo(from.x, from.y);
+    ctx.lineTo(to.x, to.y);
+    ctx.stroke();
   }
   if (print.marginRule !== undefined) {
     ctx.lineWidth = 3;
@@ -62,7 +80,7 @@ function leader(ctx: SKRSContext2D, line: WritingLine, layout: Layout): void {
     setText(ctx, type, style.text.repeat(Math.max(0, times)), line.x, y);
   } else {
     ctx.lineWidth = style.width;
-    ctx.setLineDash([style.dash, style.gap]);
+    if (style.kind === 'dashes') ctx.setLineDash([style.dash, style.gap]);
     ctx.beginPath();
     ctx.moveTo(line.x, y);
     ctx.lineTo(right, y);

@@ -21,7 +21,7 @@ import {
   fitLogistic,
   type Outcome,
 } from './accuracy.ts';
-import { type DrawnBook, drawnBooks, REPORTED, TUNING } from './books.ts';
+import { type DrawnBook, drawnBooks, MEASURED, REPORTED, TUNING } from './books.ts';
 import { table } from './table.ts';
 
 const USAGE = `usage: npm run bench -- [options]
@@ -118,7 +118,7 @@ async function timed(command: string, args: readonly string[], env: Record<strin
 async function main(): Promise<void> {
   if (options.help) return void console.log(USAGE);
   if (options.calibrate) return calibrate();
-  const perBook = Math.ceil(Number(options.pages) / (3 * REPORTED.layouts.length));
+  const perBook = Math.ceil(Number(options.pages) / (MEASURED.length * REPORTED.layouts.length));
   const typed = await drawnBooks(REPORTED, 'typed', perBook);
   const hand = await drawnBooks(REPORTED, 'hand', 4);
   const load = os.loadavg()[0]!;
@@ -266,8 +266,8 @@ async function calibrate(): Promise<void> {
     { a: number; b: number }
   >;
   const books = [
-    ...(await drawnBooks(TUNING, 'typed', 8)),
-    ...(await drawnBooks(TUNING, 'hand', 5)),
+    ...(await drawnBooks(TUNING, 'typed', 3)),
+    ...(await drawnBooks(TUNING, 'hand', 2)),
   ];
   const { outcomes } = await ours(books);
   const groups = Object.keys(before);

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { FORMS } from '../../models/forms/registry.ts';
 import { readTruth, type Truth } from '../../samples/truth.ts';
 
 const run = promisify(execFile);
@@ -11,10 +10,12 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 /** Where drawn books are kept between runs. */
 const CACHE = path.join(ROOT, 'node_modules/.cache/so-goc-bench');
 
-/** Layouts and seeds that thresholds, rules and calibration were tuned on. */
-export const TUNING = { layouts: [1, 2], seed: 100 } as const;
-/** Those that figures are reported for. */
-export const REPORTED = { layouts: [3, 4, 5, 6], seed: 9000 } as const;
+/** The forms that are measured. */
+export const MEASURED = ['birth-2006', 'birth-2015', 'marriage-2006'] as const;
+/** Layouts and seeds that thresholds, rules and calibration may be tuned on. */
+export const TUNING = { layouts: [1, 2, 3, 4, 5, 6], seed: 100 } as const;
+/** Those that figures are reported for; nobody looks at their errors to change a rule. */
+export const REPORTED = { layouts: [7, 8, 9, 10], seed: 12000 } as const;
 
 /** For what a bench keeps between runs. */
 export const cached = (name: string): string => path.join(CACHE, name);
@@ -24,14 +25,14 @@ export interface DrawnBook {
   readonly truth: Truth;
 }
 
-/** Draws one book of each form and layout, `pages` each, unless it is there already. */
+/** Draws one book of each measured form and layout, `pages` each, unless it is there already. */
 export async function drawnBooks(
   set: { readonly layouts: readonly number[]; readonly seed: number },
   ink: 'typed' | 'hand',
   pages: number,
 ): Promise<DrawnBook[]> {
   const books: DrawnBook[] = [];
-  for (const form of Object.keys(FORMS)) {
+  for (const form of MEASURED) {
     for (const layout of set.layouts) {
       const seed = set.seed + layout;
       const folder = path.join(CACHE, `${form}-${layout}-${seed}-${ink}-${pages}`);

@@ -8,7 +8,7 @@ import { openReaders } from '../../pipeline/readers/open.ts';
 import { place } from '../../pipeline/stages/place.ts';
 import { read } from '../../pipeline/stages/read.ts';
 import { straighten } from '../../pipeline/stages/straighten.ts';
-import { drawnBooks, REPORTED } from './books.ts';
+import { drawnBooks, TUNING } from './books.ts';
 
 /**
  * `npx tsx test/bench/memory.ts [PAGES]`: resident memory of one process that straightens, places and
@@ -21,7 +21,7 @@ const LAST = 10;
 
 sharp.concurrency(1);
 sharp.cache(false);
-const books = await drawnBooks(REPORTED, 'typed', 9);
+const books = await drawnBooks(TUNING, 'typed', 3);
 const limits = { maxPages: 5000, maxPixels: 2e8, memoryMb: 1024, seconds: 60 };
 const readers = openReaders('line-vi');
 const recent: number[] = [];

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { BY_HAND } from '../../models/forms/by-hand.ts';
 import {
   defineForm,
   type FormInput,
@@ -8,7 +9,7 @@ import {
   itemsOf,
 } from '../../models/forms/define.ts';
 import { FORMS, formOf } from '../../models/forms/registry.ts';
-import { registerOf } from '../../models/registers/registry.ts';
+import { REGISTERS, registerOf } from '../../models/registers/registry.ts';
 
 describe.each(Object.values(FORMS))('the form $id', (form) => {
   const register = registerOf(form.register);
@@ -49,6 +50,21 @@ test('the birth page of 2006 asks neither birth dates nor residence of the paren
   const missing = fieldsNotOnForm(formOf('birth-2006'), registerOf('KS'));
   for (const key of ['meNgaySinh', 'chaNgaySinh', 'meNoiCuTru', 'chaNoiCuTru'])
     expect(missing).toContain(key);
+});
+
+test('a wife comes before her husband since 2015', () => {
+  const asked = fieldsOnForm(formOf('marriage-2015'));
+  expect(asked.indexOf('voHoTen')).toBeLessThan(asked.indexOf('chongHoTen'));
+});
+
+test('pages of unknown print are keyed by hand in a form of each register', () => {
+  expect(BY_HAND.map((f) => f.register)).toEqual(Object.keys(REGISTERS));
+  for (const form of BY_HAND) {
+    expect(itemsOf(form).filter(isLabel)).toEqual([]);
+    const asked = [...fieldsOnForm(form), ...form.fromBook];
+    for (const [key, field] of Object.entries(registerOf(form.register).fields))
+      if (field.required || field.core) expect(asked, `${form.id} ${key}`).toContain(key);
+  }
 });
 
 test('an unknown form is answered with notFound', () => {
@@ -111,6 +127,18 @@ describe('a form that does not fit together does not load', () => {
       'on the cover',
     ],
     ['invented labels on a confirmed form', { invented: ['Số'] }, 'unconfirmed'],
+    [
+      'an invented label that is not printed',
+      { confirmation: 'unconfirmed', invented: ['Nơi sinh'] },
+      'not printed',
+    ],
+    [
+      'a cell of a table without a head above it',
+      line({ label: 'Dân tộc' }, { blank: ['nksDanToc'], under: 'ÔNG' }),
+      'no label ÔNG',
+    ],
+    ['no label on a known print', { lines: [[{ blank: ['so'] }]] }, 'print is unknown'],
+    ['a label on an unknown print', { print: 'unknown' }, 'print is unknown'],
     ['no line at all', { lines: [] }, 'lines'],
   ])('for %s', (_, change, message) => {
     expect(() => defineForm({ ...good, ...change })).toThrow(message);

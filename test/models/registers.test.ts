@@ -9,12 +9,14 @@ import { RULES } from '../../models/rules.ts';
 const FIELDS = {
   // 60 columns of the common template; the later one adds three ids and six texts (and a counter).
   KS: 69,
-  KH: 44,
-  // 47 columns in one source, 48 in another.
-  KT: 48,
-  // 50 columns in one source, 52 in another.
-  CMC: 52,
-  HN: 35,
+  // 44 columns, and one field that only pages have.
+  KH: 45,
+  // 47 columns in one source, 48 in another, and two of pages only.
+  KT: 50,
+  // 50 columns in one source, 52 in another, and three of pages only.
+  CMC: 55,
+  // 35 columns, and four of pages only.
+  HN: 39,
   GH: 28,
   CDGH: 29,
   NCN: 44,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { itemsOf } from '../../models/forms/define.ts';
-import { formOf } from '../../models/forms/registry.ts';
+import { FORMS, formOf } from '../../models/forms/registry.ts';
 import { areasOf } from '../../pipeline/forms/areas.ts';
 import { snapEnds } from '../../pipeline/forms/label-ends.ts';
 import { matchLabels, printedTexts } from '../../pipeline/forms/labels.ts';
@@ -42,15 +42,12 @@ function pageOf(id: string, written = 'Nguyen Van', spoil: (text: string) => str
 }
 
 describe('labels', () => {
-  it.each(['birth-2006', 'birth-2015', 'marriage-2006'])(
-    'of %s are all found among writing',
-    (id) => {
-      const { form, lines } = pageOf(id);
-      const { found, score } = matchLabels(form, lines);
-      expect(score).toBeGreaterThan(0.99);
-      expect(found.length).toBe(printedTexts(form).filter((t) => !t.margin).length);
-    },
-  );
+  it.each(Object.keys(FORMS))('of %s are all found among writing', (id) => {
+    const { form, lines } = pageOf(id);
+    const { found, score } = matchLabels(form, lines);
+    expect(score).toBeGreaterThan(0.99);
+    expect(found.length).toBe(printedTexts(form).filter((t) => !t.margin).length);
+  });
 
   it('are found in order where the same label stands several times', () => {
     const { form, lines } = pageOf('birth-2006');
@@ -176,6 +173,26 @@ describe('areas', () => {
     const without = found.filter((f) => f.text !== 'Quê quán');
     const again = areasOf(form, without, { left: 90, right: 900, bottom: 2000 });
     expect(again.some((a) => a.item === areaOf('nksQueQuan').item)).toBe(false);
+  });
+
+  it('of a table lie in the row of their label and the column of their head', () => {
+    const { form: adoption, lines: page } = pageOf('adoption-2015');
+    const table = page.flatMap((row) => {
+      const { y0 } = row.box;
+      return row.words[0]!.text === 'ÔNG' ? [line('ÔNG', 500, y0), line('BÀ', 760, y0)] : [row];
+    });
+    const labels = matchLabels(adoption, table).found;
+    const cells = areasOf(adoption, labels, { left: 90, right: 900, bottom: 4000 });
+    const cell = (key: string) => {
+      const at = itemsOf(adoption).findIndex((i) => 'blank' in i && i.blank.includes(key));
+      return cells.find((a) => a.item === at)!.lines[0]!;
+    };
+    const [man, woman] = [cell('chnHoTen'), cell('menHoTen')];
+    expect(man.x + man.w).toBeLessThan(woman.x);
+    expect(man.x).toBeGreaterThan(100 + 'Họ và tên'.length * CHAR);
+    expect(woman.x).toBeLessThan(760);
+    expect(woman.y).toBe(man.y);
+    expect(cell('chgHoTen').y).toBeGreaterThan(cell('chnSoGiayToTuyThan').y);
   });
 });
 

@@ -5,8 +5,15 @@ import type { PageId } from '../../models/ids.ts';
 import { registerOf } from '../../models/registers/registry.ts';
 import { isSyllable } from '../../models/syllable.ts';
 import { repairName, repairPlace } from '../../pipeline/prefill/lexicon.ts';
-import { asDate, asDateWords, asDigits, asListed, asName } from '../../pipeline/prefill/repair.ts';
-import { identityDocument, nameAndPosition } from '../../pipeline/prefill/splits.ts';
+import {
+  asDate,
+  asDateWords,
+  asDigits,
+  asListed,
+  asName,
+  joinTime,
+} from '../../pipeline/prefill/repair.ts';
+import { identityDocument, nameAndPosition, timeAndDate } from '../../pipeline/prefill/splits.ts';
 import { prefill } from '../../pipeline/stages/prefill.ts';
 import type { BlankReading, ChoiceReading, Readings } from '../../pipeline/stages/reading.ts';
 
@@ -245,5 +252,21 @@ describe('lines that hold several fields', () => {
     expect(identityDocument('Hộ chiếu B1234567')).toMatchObject({
       kind: expect.stringContaining('Hộ chiếu'),
     });
+  });
+
+  it.each([
+    ['10 giờ 30 phút, ngày 05/01/2012', '10 giờ 30 phút', '05/01/2012'],
+    ['05.01.2012 lúc 7h05', '7h05', '05.01.2012'],
+    ['6 giờ ngày 05-01-2012', '6 giờ', '05-01-2012'],
+    ['ngày 05/01/2012', '', '05/01/2012'],
+    ['2012', '', '2012'],
+  ])('"%s" is a time and a date', (text, time, date) => {
+    expect(timeAndDate(text)).toEqual({ time, date });
+  });
+
+  it('a time asked in parts is joined, and is none when a part cannot be', () => {
+    expect(joinTime('10', '05')?.text).toBe('10 giờ 05 phút');
+    expect(joinTime('31', '05')).toBeUndefined();
+    expect(joinTime('10', '')).toBeUndefined();
   });
 });

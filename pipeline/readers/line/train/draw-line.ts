@@ -150,7 +150,7 @@ async function aged(
     const grain = ((state & 255) + ((state >>> 8) & 255) + ((state >>> 16) & 255)) / 128 - 3;
     const shade = paper + tilt * ((i % width) - width / 2);
     const value = ink + (shade - ink) * soft[i]! + grain * noise;
-    data[i] = value < 0 ? 0 : value > 255 ? 255 : value;
+    data[i] = Math.min(255, Math.max(0, value));
   }
   if (!random.chance(0.35)) return { data, width, height };
   const jpeg = await sharp(data, { raw: { width, height, channels: 1 } })
