@@ -2,6 +2,7 @@ import { FIELD_KINDS } from '../../models/field-kinds.ts';
 import type { FieldValues } from '../../models/fields.ts';
 import { registerOf } from '../../models/registers/registry.ts';
 import { editDistance, tidy } from '../../models/text.ts';
+import { curveOf } from '../../pipeline/prefill/confidence.ts';
 import type { TruthPage } from '../../samples/truth.ts';
 
 /** One field of one page, as drawn and as prefilled. */
@@ -20,6 +21,8 @@ export interface Outcome {
   readonly letters: number;
   /** What the evidence says; undefined when the machine left the field open. */
   readonly confidence: number | undefined;
+  /** The curve of `calibration.json` that gave the confidence. */
+  readonly curve: string;
 }
 
 /**
@@ -48,6 +51,7 @@ export function compare(values: FieldValues, truth: TruthPage, registerCode: str
       right: value?.state === drawn.state && (got === wanted || byMeaning),
       edits: editDistance(got, wanted),
       letters: [...wanted].length,
+      curve: value?.state === 'blank' ? 'blank' : curveOf(group, value?.evidence.source ?? ''),
       confidence: value?.evidence.confidence,
     };
   });

@@ -270,17 +270,17 @@ async function calibrate(): Promise<void> {
     ...(await drawnBooks(TUNING, 'hand', 2)),
   ];
   const { outcomes } = await ours(books);
-  const groups = Object.keys(before);
+  const curves = [...new Set([...Object.keys(before), ...outcomes.map((o) => o.curve)])].sort();
   const fitted = Object.fromEntries(
-    groups.map((group) => {
-      const { a, b } = before[group]!;
+    curves.map((curve) => {
+      const { a, b } = before[curve] ?? before[curve.replace('line:', '')]!;
       const pairs = outcomes
-        .filter((o) => o.group === group && o.confidence !== undefined)
+        .filter((o) => o.curve === curve && o.confidence !== undefined)
         .map((o) => ({
           logit: (Math.log(o.confidence! / (1 - o.confidence!)) - a) / b,
           right: o.right,
         }));
-      return [group, pairs.length < 30 ? before[group] : fitLogistic(pairs)];
+      return [curve, pairs.length < 30 ? { a, b } : fitLogistic(pairs)];
     }),
   );
   await cp(file, `${file}.bak`);

@@ -32,6 +32,8 @@ const BEAM = 10;
 const WORTH = -7;
 /** A column that is blank beyond this adds nothing to any text. */
 const SURE_BLANK = Math.log(0.998);
+/** A text with at least this share of all the ink's probability needs no search and no language. */
+const CLEAR = Math.log(0.97);
 /** How much the language counts beside the ink; fitted on drawn lines and real ones of the training part. */
 const LANGUAGE_WEIGHT = 0.35;
 /** The language takes from each word; this gives back, so that short texts win nothing. */
@@ -68,6 +70,8 @@ const inkOf = (p: Path) => plus(p.blank, p.ink);
  * Without a language the ink decides alone.
  */
 export function decode(emissions: Emissions, language?: Language): Decoded {
+  const clear = clearText(emissions);
+  if (clear) return clear;
   const { data, columns, classes } = emissions;
   let beam = new Map<string, Path>();
   const start = { signs: [], blank: 0, ink: LOG0, said: 0, open: 0, word: '', before: '' };
@@ -109,6 +113,26 @@ export function decode(emissions: Emissions, language?: Language): Decoded {
     beam = prune(next, language);
   }
   return ended(emissions, beam, language);
+}
+
+/** The text of the best signs, when the ink leaves no other a chance; most print is so. */
+function clearText(emissions: Emissions): Decoded | undefined {
+  const { data, columns, classes } = emissions;
+  const signs: number[] = [];
+  let all = 0;
+  let last = 0;
+  for (let t = 0; t < columns; t++) {
+    const from = t * classes;
+    let best = 0;
+    for (let c = 1; c < classes; c++) if (data[from + c]! > data[from + best]!) best = c;
+    all += data[from + best]!;
+    if (all < CLEAR) return undefined;
+    if (best !== 0 && best !== last) signs.push(best);
+    last = best;
+  }
+  const text = textOf(signs);
+  const candidates = [{ text, probability: Math.exp(all) }];
+  return { text, signs: aligned(emissions, signs), candidates };
 }
 
 function entry(next: Map<string, Path>, key: string, p: Path): Path {
