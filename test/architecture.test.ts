@@ -205,7 +205,10 @@ describe('the architecture', () => {
     ['pipeline/a/b.ts', "import type { A } from '../../models/a.ts'; import sharp from 'sharp'"],
     ['api/a.ts', "import { start } from '../workers/start.ts'"],
     ['web/a/b.tsx', "import type { Book } from '../../api/contract.ts'; import './look.css'"],
-    ['pipeline/readers/line/train/a.ts', "import '../../../../samples/draw/ink.ts'; import './b.ts'"],
+    [
+      'pipeline/readers/line/train/a.ts',
+      "import '../../../../samples/draw/ink.ts'; import './b.ts'",
+    ],
     ['test/bench/a.ts', "import { a } from '../../pipeline/readers/line/train/real.ts'"],
     ['test/pipeline/a.ts', "import { a } from '../../samples/truth.ts'; import 'vitest'"],
   ])('%s may say %s', (file, text) => {
