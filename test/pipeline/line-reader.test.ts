@@ -14,7 +14,12 @@ import { CHARSET, CLASSES } from '../../pipeline/readers/line/charset.ts';
 import { type Decoded, decode, type Emissions } from '../../pipeline/readers/line/decode.ts';
 import { type LanguageKind, languageOf } from '../../pipeline/readers/line/language.ts';
 import { type LineReader, openLineReader } from '../../pipeline/readers/line/line.ts';
-import { LINE_HEIGHT, LINE_MAX_WIDTH, prepareLine } from '../../pipeline/readers/line/prepare.ts';
+import {
+  cutToInk,
+  LINE_HEIGHT,
+  LINE_MAX_WIDTH,
+  prepareLine,
+} from '../../pipeline/readers/line/prepare.ts';
 import { openReaders } from '../../pipeline/readers/open.ts';
 import type { Reader } from '../../pipeline/readers/port.ts';
 import { font, setText } from '../../samples/draw/fonts.ts';
@@ -189,6 +194,14 @@ describe('preparing a line', () => {
     expect(Math.min(...line.data)).toBeLessThan(190);
     const rims = [...line.data.subarray(0, line.width), ...line.data.subarray(-line.width)];
     expect(rims.every((value) => value === 255)).toBe(true);
+  });
+
+  it('makes of a line that is cut to its ink what it makes of the field', () => {
+    const field = typed('Trần Văn Bảo');
+    const ink = cutToInk(field)!;
+    expect(ink.width).toBeLessThan(field.image!.width);
+    expect(prepareLine(asField(ink))).toEqual(prepareLine(field));
+    expect(cutToInk(asField(blankGray(300, 80)))).toBeUndefined();
   });
 
   it('gives nothing for an image without ink', () => {
