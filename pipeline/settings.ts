@@ -49,6 +49,10 @@ const Environment = z
     PAGE_MAX_PIXELS: whole(1, Number.MAX_SAFE_INTEGER, 200_000_000),
     /** Reads handwriting: trained on all there is, or on drawn lines only. */
     LINE_MODEL: z.enum(['line-vi', 'line-vi-drawn']).default('line-vi'),
+    /** `npm run training-set` may write what people approved as images of single lines. */
+    TRAINING_SETS: flag,
+    /** Days after which such a set is to be deleted. */
+    TRAINING_SET_DAYS: whole(1, 3650, 90),
     /** A proxy in front ends TLS and sets `X-Forwarded-*`. */
     TRUST_PROXY: flag,
     /** Listen beyond this machine without TLS. */
@@ -76,6 +80,8 @@ const Environment = z
     },
     pageMaxPixels: env.PAGE_MAX_PIXELS,
     lineModel: env.LINE_MODEL,
+    trainingSets: env.TRAINING_SETS,
+    trainingSetDays: env.TRAINING_SET_DAYS,
     trustProxy: env.TRUST_PROXY,
     allowInsecure: env.ALLOW_INSECURE,
   }));
@@ -115,6 +121,8 @@ export function settingsToEnvironment(settings: Settings): Record<string, string
     PDF_SECONDS: String(settings.pdf.seconds),
     PAGE_MAX_PIXELS: String(settings.pageMaxPixels),
     LINE_MODEL: settings.lineModel,
+    TRAINING_SETS: settings.trainingSets ? '1' : '0',
+    TRAINING_SET_DAYS: String(settings.trainingSetDays),
     TRUST_PROXY: settings.trustProxy ? '1' : '0',
     ALLOW_INSECURE: settings.allowInsecure ? '1' : '0',
   };

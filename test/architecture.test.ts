@@ -14,12 +14,17 @@ import packageJson from '../package.json' with { type: 'json' };
  *      └────────────┴──── api ────┘ (workers/start.ts only)
  *                          ▲┄┄ types of api/contract.ts only ┄┄ web
  *
+ * Training of the line recognizer lies beside it and is no part of the product: it may draw with
+ * samples/, and only itself and test/bench/ import it.
+ *
  * A new arrow is a decision: it is made here, in sight.
  */
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const LAYERS = ['models', 'pipeline', 'workers', 'api', 'web', 'samples', 'test'] as const;
 type Layer = (typeof LAYERS)[number];
+/** Tools that make the recognizer's model files. */
+const TRAINING = 'pipeline/readers/line/train/';
 /** Folders without sources of ours. */
 const SKIP = new Set(['node_modules', 'dist', '.git', 'data']);
 
@@ -83,11 +88,13 @@ const target = ({ from, name }: Import) =>
 function objection(one: Import): string | undefined {
   const layer = one.from.split('/')[0] as Layer;
   const { name, typeOnly } = one;
-  if (layer === 'test') return undefined;
+  const trains = one.from.startsWith(TRAINING);
   if (isRelative(name)) {
     const file = target(one);
     const other = file.split('/')[0]!;
-    if (other === layer) return undefined;
+    if (file.startsWith(TRAINING) && !trains && !one.from.startsWith('test/bench/'))
+      return `${one.from} imports ${file}`;
+    if (layer === 'test' || other === layer || (trains && other === 'samples')) return undefined;
     const allowed =
       layer === 'web'
         ? file === 'api/contract.ts' && typeOnly
@@ -184,6 +191,11 @@ describe('the architecture', () => {
     ['web/a.tsx', "import type { Book } from '../models/books.ts'"],
     ['web/a.tsx', "type A = import('../api/app.ts').A"],
     ['samples/a.ts', "import '../pipeline/flow.ts'"],
+    ['pipeline/readers/a.ts', "import { a } from '../../samples/truth.ts'"],
+    ['pipeline/readers/line/a.ts', "import { a } from './train/real.ts'"],
+    ['workers/a.ts', "import type { A } from '../pipeline/readers/line/train/real.ts'"],
+    ['pipeline/readers/line/train/a.ts', "import { a } from '../../../../workers/start.ts'"],
+    ['test/pipeline/a.ts', "import { a } from '../../pipeline/readers/line/train/real.ts'"],
   ])('%s may not say %s', (file, text) => {
     expect(importsOf(file, text).map(objection)).toEqual([expect.stringContaining(file)]);
   });
@@ -193,6 +205,12 @@ describe('the architecture', () => {
     ['pipeline/a/b.ts', "import type { A } from '../../models/a.ts'; import sharp from 'sharp'"],
     ['api/a.ts', "import { start } from '../workers/start.ts'"],
     ['web/a/b.tsx', "import type { Book } from '../../api/contract.ts'; import './look.css'"],
+    [
+      'pipeline/readers/line/train/a.ts',
+      "import '../../../../samples/draw/ink.ts'; import './b.ts'",
+    ],
+    ['test/bench/a.ts', "import { a } from '../../pipeline/readers/line/train/real.ts'"],
+    ['test/pipeline/a.ts', "import { a } from '../../samples/truth.ts'; import 'vitest'"],
   ])('%s may say %s', (file, text) => {
     expect(importsOf(file, text).map(objection).filter(Boolean)).toEqual([]);
   });

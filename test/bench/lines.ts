@@ -7,10 +7,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { editDistance, tidy } from '../../models/text.ts';
-import { cleanField, openField } from '../../pipeline/image/clean-field.ts';
 import { decodeScan, type Gray } from '../../pipeline/image/gray.ts';
 import { LINE_MODELS, type LineModel, openLineReader } from '../../pipeline/readers/line/line.ts';
-import { isHeldBack, RealLine } from '../../pipeline/readers/line/train/real.ts';
+import { fieldOf, isHeldBack, RealLine } from '../../pipeline/readers/line/train/real.ts';
 import { openTesseract } from '../../pipeline/readers/tesseract.ts';
 import { table } from './table.ts';
 
@@ -83,10 +82,7 @@ for (const model of options.models.split(',').filter(Boolean) as LineModel[]) {
   const reader = openLineReader(model);
   for (const [paper, group] of groups)
     for (const kind of ['ink', 'place'] as const) {
-      const questions = group.map(({ ink }) => {
-        const dpi = Math.round((300 * ink.height) / 104);
-        return { field: cleanField(openField(ink, dpi, ink.height * 0.7)), kind };
-      });
+      const questions = group.map((line) => ({ field: fieldOf(line, line.ink), kind }));
       const start = performance.now();
       const read = await reader.readLines(questions);
       const ms = (performance.now() - start) / group.length;

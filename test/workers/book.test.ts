@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { PDFDocument } from 'pdf-lib';
@@ -6,10 +6,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fieldsOnForm } from '../../models/forms/define.ts';
 import { formOf } from '../../models/forms/registry.ts';
 import type { Person } from '../../models/people.ts';
+import { similarity } from '../../models/text.ts';
 import { exportBook } from '../../pipeline/export/export.ts';
+import { decodeScan } from '../../pipeline/image/gray.ts';
+import { openLineReader } from '../../pipeline/readers/line/line.ts';
 import type { System } from '../../pipeline/system.ts';
 import { readTruth } from '../../samples/truth.ts';
 import { processFiles } from '../../workers/process-files.ts';
+import { writeTrainingSet } from '../../workers/training-set.ts';
 import { testSystem } from '../support/database.ts';
 
 const SAMPLE = path.resolve(import.meta.dirname, '../../samples/birth-2006');
@@ -56,7 +60,7 @@ describe('two pages of the sample book', () => {
     });
   }
 
-  it('go from PDF to an approved dataset, each step by another person', {
+  it('go from PDF to an approved dataset, and to lines to train with, each step by another person', {
     timeout: 120_000,
   }, async () => {
     const { store } = system;
@@ -111,5 +115,37 @@ describe('two pages of the sample book', () => {
     const names = summary.files.map((f) => f.name);
     for (const ending of ['.xlsx', '.zip', '.csv', '.jsonl', '.manifest.json'])
       expect(names.some((name) => name.endsWith(ending))).toBe(true);
+
+    const set = { bookId: book.id, out: path.join(folder, 'set') };
+    await expect(writeTrainingSet(system, set)).rejects.toMatchObject({ kind: 'forbidden' });
+    const settings = { ...system.settings, trainingSets: true };
+    const { lines, until } = await writeTrainingSet({ ...system, settings }, set);
+    const files = await readdir(set.out);
+    expect(files.filter((name) => /^\d{6}\.png$/.test(name))).toHaveLength(lines);
+    expect(files).toHaveLength(lines + 2);
+    for (const file of files)
+      expect((await stat(path.join(set.out, file))).mode & 0o777).toBe(0o600);
+    const read = (name: string) => readFile(path.join(set.out, name), 'utf8');
+    expect(await read('PERSONAL-DATA.txt')).toContain(until);
+    const labels = (await read('labels.jsonl'))
+      .trim()
+      .split('\n')
+      .map((row) => JSON.parse(row));
+    expect(labels).toHaveLength(lines);
+    expect(lines).toBeGreaterThan(10);
+    const approved = new Set<string>();
+    for await (const { values } of store.records.forExport(book.id, ['approved']))
+      for (const { text } of Object.values(values)) if (text) approved.add(text);
+    const reader = openLineReader('line-vi-drawn');
+    let alike = 0;
+    for (const { image, text, kind } of labels) {
+      expect(approved).toContain(text);
+      const { ink } = await decodeScan(await readFile(path.join(set.out, image)), 1e8);
+      const [decoded] = await reader.readLines([{ field: { image: ink, soft: ink }, kind }]);
+      if (similarity(decoded?.text ?? '', text) > 0.7) alike++;
+    }
+    await reader.close();
+    // What is on the pictures is what the labels say.
+    expect(alike / lines).toBeGreaterThan(0.8);
   });
 });

@@ -38,9 +38,13 @@ export interface LineReader {
 
 /**
  * Opens the recognizer in a thread of its own, at the first use. After a failure or a minute without
- * an answer the thread is replaced.
+ * an answer the thread is replaced. `file` is read in place of the model's own, as when a newly
+ * trained one is tried out.
  */
-export function openLineReader(model: LineModel): LineReader {
+export function openLineReader(
+  model: LineModel,
+  file = fileURLToPath(new URL(LINE_MODELS[model], import.meta.url)),
+): LineReader {
   let thread: Worker | undefined;
   let asked = 0;
   const waiting = new Map<
@@ -50,7 +54,7 @@ export function openLineReader(model: LineModel): LineReader {
 
   function start(): Worker {
     const started = new Worker(new URL('./thread.mjs', import.meta.url), {
-      workerData: { model: fileURLToPath(new URL(LINE_MODELS[model], import.meta.url)) },
+      workerData: { model: file },
     });
     started.on('message', (answer: Answer) => {
       const one = waiting.get(answer.id);
@@ -103,7 +107,7 @@ export function openLineReader(model: LineModel): LineReader {
     },
     async close() {
       const old = thread;
-      thread = undefined;
+      drop(new Failure('readerFailed', 'closed'));
       await old?.terminate();
     },
   };

@@ -42,6 +42,23 @@ export function prepareLine({ image, soft }: Pick<CleanField, 'image' | 'soft'>)
   return { data, width, height: LINE_HEIGHT };
 }
 
+/**
+ * The pixels of a field's ink alone: {@link prepareLine} makes of them, given as both images, what it
+ * makes of the field. Undefined for an image without ink.
+ */
+export function cutToInk({ image, soft }: Pick<CleanField, 'image' | 'soft'>): Gray | undefined {
+  const extent = image && extentOfInk(image);
+  if (!extent || !soft) return undefined;
+  const { x0, y0, x1, y1 } = extent;
+  const [width, height] = [x1 - x0 + 1, y1 - y0 + 1];
+  const data = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const from = (y0 + y) * soft.width + x0;
+    data.set(soft.data.subarray(from, from + width), y * width);
+  }
+  return { data, width, height };
+}
+
 function extentOfInk({ data, width, height }: Gray) {
   let [x0, y0, x1, y1] = [width, height, -1, -1];
   for (let y = 0, i = 0; y < height; y++)

@@ -1,8 +1,10 @@
 /**
  * Draws a training set: `npx tsx pipeline/readers/line/train/draw.ts --out DIR --name train
- * --count 100000 --seed 1 [--faces all|typed|hand|left-out] [--fonts FOLDER]`. FOLDER is one whose
- * `node_modules` has the packages of `faces.ts` that the product itself does not have.
+ * --count 100000 --seed 1 [--faces all|typed|hand|left-out] [--fonts FOLDER]`. FOLDER, `fonts` beside
+ * this file unless said, is one whose `node_modules` has the packages of `faces.ts` that the product
+ * itself does not have.
  */
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { addFontsOf } from '../../../../samples/draw/fonts.ts';
 import { seeded } from '../../../../samples/draw/random.ts';
@@ -19,7 +21,7 @@ const { values } = parseArgs({
     count: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
     faces: { type: 'string', default: 'all' },
-    fonts: { type: 'string', default: import.meta.dirname },
+    fonts: { type: 'string', default: path.join(import.meta.dirname, 'fonts') },
   },
 });
 if (!values.out) throw new Error('--out DIR is missing');

@@ -1,6 +1,6 @@
 """Writes a checkpoint as the product's model file.
 
-    python export.py --from RUN/last.pt --charset CHARSET --out ../line-vi.onnx
+    python export.py --from RUN/last.pt --charset SET/charset.json --out ../line-vi.onnx
 
 The graph takes `ink` (N, 1, 48, W), 0 paper to 1 black, and gives `signs` (N, W / 4, classes),
 natural logarithms of probabilities. What onnxruntime gives is compared with PyTorch's before the

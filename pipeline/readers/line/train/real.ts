@@ -1,14 +1,14 @@
 /**
  * Prepares real lines for training: `npx tsx pipeline/readers/line/train/real.ts --labels FILE
  * --out DIR`. FILE has a JSON object a line, `image` (path beside FILE) and `text`, one line of
- * writing an image. Writes the sets `real-train`, `real-held` and `real-photo`.
+ * writing an image: as scanned, or `cleaned` as `npm run training-set` writes them. Writes the sets `real-train`, `real-held` and `real-photo`.
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { cleanField, openField } from '../../../image/clean-field.ts';
-import { decodeScan } from '../../../image/gray.ts';
+import { type CleanField, cleanField, openField } from '../../../image/clean-field.ts';
+import { decodeScan, type Gray } from '../../../image/gray.ts';
 import { prepareLine } from '../prepare.ts';
 import { openSet } from './set.ts';
 
@@ -17,6 +17,8 @@ export const RealLine = z.object({
   image: z.string(),
   text: z.string(),
   paper: z.enum(['paper', 'photo']).default('paper'),
+  /** Cut to its ink and cleaned, 300 dots an inch. */
+  cleaned: z.boolean().default(false),
 });
 export type RealLine = z.infer<typeof RealLine>;
 
@@ -27,6 +29,14 @@ export type RealLine = z.infer<typeof RealLine>;
 export function isHeldBack(image: string): boolean {
   const number = Number(/(\d+)\.\w+$/.exec(image)?.[1] ?? Number.NaN);
   return number % 360 >= 200 && number % 360 < 262;
+}
+
+/** The line as a field; one that is not cleaned yet is cleaned as the product does. */
+export function fieldOf({ cleaned }: RealLine, ink: Gray): Pick<CleanField, 'image' | 'soft'> {
+  if (cleaned) return { image: ink, soft: ink };
+  // Lines of this kind are cut to about 100 rows; a larger photograph has more dots an inch.
+  const dpi = Math.round((300 * ink.height) / 104);
+  return cleanField(openField(ink, dpi, ink.height * 0.7));
 }
 
 if (process.argv[1] === import.meta.filename) await main();
@@ -45,12 +55,11 @@ async function main() {
     held: await openSet(values.out, 'real-held'),
     photo: await openSet(values.out, 'real-photo'),
   };
-  for (const { image, text, paper } of rows) {
+  for (const row of rows) {
+    const { image, text, paper } = row;
     const file = await readFile(path.join(path.dirname(values.labels), image));
     const { ink } = await decodeScan(file, 1e8);
-    // Lines of this kind are cut to about 100 rows; a larger photograph has more dots an inch.
-    const dpi = Math.round((300 * ink.height) / 104);
-    const line = prepareLine(cleanField(openField(ink, dpi, ink.height * 0.7)));
+    const line = prepareLine(fieldOf(row, ink));
     const set = paper === 'photo' ? 'photo' : isHeldBack(image) ? 'held' : 'train';
     if (!line || !(await sets[set].add(line, image, text.normalize('NFC'))))
       console.error(`left out: ${image}`);

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { Gray } from '../../../image/gray.ts';
@@ -8,11 +8,12 @@ import { LINE_HEIGHT } from '../prepare.ts';
 
 /**
  * A training set on disk: `NAME.bin` holds prepared lines row by row one after the other, `NAME.tsv`
- * a line each with offset, width, source and text, `charset.txt` a character a line (the line feed
- * ends the line, so a blank is a line with a blank).
+ * a line each with offset, width, source and text, `charset.json` the characters in the order of the
+ * network's outputs.
  */
 export async function openSet(folder: string, name: string) {
   await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, 'charset.json'), JSON.stringify(CHARSET));
   const bin = createWriteStream(path.join(folder, `${name}.bin`));
   const tsv = createWriteStream(path.join(folder, `${name}.tsv`));
   const known = new Set(CHARSET);

@@ -1,8 +1,8 @@
 """Trains the line recognizer.
 
-    python train.py --data SET --out RUN --sets train- --minutes 60
-    python train.py --data SET --out RUN2 --from RUN/last.pt --sets train-,real-train \\
-        --real-share 0.5 --minutes 30
+    python train.py --data SET --charset SET/charset.json --out RUN --sets train- --minutes 60
+    python train.py --data SET --charset SET/charset.json --out RUN2 --from RUN/last.pt \\
+        --sets train-,real-train --real-share 0.5 --minutes 30
 
 RUN/last.pt is written every few minutes and at the end; the same command goes on from it. The log
 is RUN/log.jsonl, its picture RUN/curves.png.
@@ -28,7 +28,7 @@ def arguments():
     p = argparse.ArgumentParser()
     p.add_argument("--data", required=True)
     p.add_argument("--out", required=True)
-    p.add_argument("--charset", required=True, help="JSON list, see charset.ts")
+    p.add_argument("--charset", required=True, help="charset.json, as set.ts writes it")
     p.add_argument("--sets", default="train-", help="prefixes of set names, comma between")
     p.add_argument("--real-share", type=float, default=0.0, help="share of batches of real lines")
     p.add_argument("--validate", default="val-,real-held")
