@@ -106,7 +106,7 @@ describe('a crop', () => {
       place: { form: form.id, formVersion: form.version },
       read: {
         reader: 'test',
-        blanks: [{ item, state: 'written', text: '', words: [], box }],
+        blanks: [{ item, state: 'written', text: '', words: [], reader: 'test', box }],
         choices: [],
         missing: [],
       },

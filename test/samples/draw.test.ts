@@ -160,7 +160,11 @@ describe('a drawn book', () => {
             evidence: { source: 'test', candidates: [], rules: [] },
           };
         }
-        expect(findings(values, register, { numbersHaveSlash: false }).filter((f) => f.severity === 'error')).toEqual([]);
+        expect(
+          findings(values, register, { numbersHaveSlash: false }).filter(
+            (f) => f.severity === 'error',
+          ),
+        ).toEqual([]);
       }
     }
   });
