@@ -172,13 +172,15 @@ export function matchLabels(
   const winner = states[states.length - 1]!;
   for (const { w, hit, line } of winner.hits) found.push(toLabel(w, hit, line));
 
-  // The margin stands beside the body, so its order says nothing: take the best occurrence.
+  // The margin stands right of the whole body, so its order says nothing: take the best occurrence.
+  const edge = Math.max(0, ...found.map((f) => f.box.x1));
   for (const w of wanted.filter((x) => x.margin)) {
     const hits = hitsOf(w.texts, order).sort((a, b) => b.similarity - a.similarity);
     const free = hits.find((h) => {
       const box = boxOf(order[h.line]!, h);
-      return !found.some(
-        (f) => f.box.x0 < box.x1 && box.x0 < f.box.x1 && f.box.y0 < box.y1 && box.y0 < f.box.y1,
+      return (
+        box.x0 > edge &&
+        !found.some((f) => f.box.y0 < box.y1 && box.y0 < f.box.y1 && f.box.x1 > edge)
       );
     });
     if (free) found.push(toLabel(w, free, order[free.line]!));
