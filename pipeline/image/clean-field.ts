@@ -1,6 +1,7 @@
 import { type Component, type Components, findComponents } from './components.ts';
 import { evenPaper, type Gray } from './gray.ts';
 import { findKnownLeader, findLeaders, type Leader, type LeaderStyle } from './leaders.ts';
+import { findWritingRule, wipeWritingRule } from './writing-rule.ts';
 
 /** Ink darker than this on evened paper (0 to 255) counts as ink. */
 export const INK = 165;
@@ -58,6 +59,11 @@ export function cleanField(opened: OpenedField, style?: LeaderStyle): CleanField
       for (const dot of leader.dots) wipe(even, dot);
       for (const spot of leader.hidden) wipeHidden(even, first, spot, leader.size, dpi);
     }
+    ({ list, labels } = findComponents(even, INK));
+  }
+  const writingRule = findWritingRule(even, INK, dpi, baseline);
+  if (writingRule) {
+    wipeWritingRule(even, INK, writingRule);
     ({ list, labels } = findComponents(even, INK));
   }
 
