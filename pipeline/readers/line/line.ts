@@ -62,7 +62,10 @@ export function openLineReader(
       if ('lines' in answer) one?.resolve(answer.lines);
       else one?.reject(new Failure('readerFailed', undefined, { cause: answer.error }));
     });
-    started.on('error', (cause) => drop(new Failure('readerFailed', undefined, { cause })));
+    started.on('error', (cause) => {
+      // What waits belongs to the thread that took its place.
+      if (thread === started) drop(new Failure('readerFailed', undefined, { cause }));
+    });
     started.unref();
     return started;
   }

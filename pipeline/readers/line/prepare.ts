@@ -16,24 +16,21 @@ const RIM = 2;
 const INK = 190;
 
 /**
- * Brings a cleaned field (300 dpi; its extent from `image`, its pixels from `soft`) to the shape that the recognizer
- * was trained on: its ink between white rims of {@link RIM} rows, centred in {@link LINE_HEIGHT}
- * rows, at least 16 and at most {@link LINE_MAX_WIDTH} columns. Training data goes through this same
- * function, so there is no second one to agree with.
+ * Brings a cleaned field (300 dpi; its extent from `image`, its pixels from `soft`) to the shape that
+ * the recognizer was trained on: its ink between white rims of {@link RIM} rows, centred in
+ * {@link LINE_HEIGHT} rows, at least 16 and at most {@link LINE_MAX_WIDTH} columns. Training data goes
+ * through this same function, so there is no second one to agree with.
  * @returns undefined for an image without ink.
  */
-export function prepareLine({ image, soft }: Pick<CleanField, 'image' | 'soft'>): Gray | undefined {
-  const extent = image && extentOfInk(image);
-  if (!extent || !soft) return undefined;
-  const { x0, y0, x1, y1 } = extent;
-  const inkWidth = x1 - x0 + 1;
-  const inkHeight = y1 - y0 + 1;
-  const scaleY = Math.min(MAX_SCALE, (LINE_HEIGHT - 2 * RIM) / inkHeight);
+export function prepareLine(field: Pick<CleanField, 'image' | 'soft'>): Gray | undefined {
+  const ink = cutToInk(field);
+  if (!ink) return undefined;
+  const scaleY = Math.min(MAX_SCALE, (LINE_HEIGHT - 2 * RIM) / ink.height);
   const side = 6;
-  const scaleX = Math.min(scaleY, (LINE_MAX_WIDTH - 2 * side) / inkWidth);
-  const innerWidth = Math.max(1, Math.round(inkWidth * scaleX));
-  const innerHeight = Math.max(1, Math.min(LINE_HEIGHT - 2 * RIM, Math.round(inkHeight * scaleY)));
-  const inner = shrink(soft, x0, y0, inkWidth, inkHeight, innerWidth, innerHeight);
+  const scaleX = Math.min(scaleY, (LINE_MAX_WIDTH - 2 * side) / ink.width);
+  const innerWidth = Math.max(1, Math.round(ink.width * scaleX));
+  const innerHeight = Math.max(1, Math.min(LINE_HEIGHT - 2 * RIM, Math.round(ink.height * scaleY)));
+  const inner = shrink(ink, innerWidth, innerHeight);
   const width = Math.max(16, innerWidth + 2 * side);
   const data = new Uint8Array(width * LINE_HEIGHT).fill(255);
   const top = (LINE_HEIGHT - innerHeight) >> 1;
@@ -74,11 +71,7 @@ function extentOfInk({ data, width, height }: Gray) {
 
 /** Mean over the source area of each target pixel; also enlarges, blockwise. */
 function shrink(
-  { data, width: stride }: Gray,
-  left: number,
-  top: number,
-  fromWidth: number,
-  fromHeight: number,
+  { data, width: fromWidth, height: fromHeight }: Gray,
   toWidth: number,
   toHeight: number,
 ): Uint8Array {
@@ -89,7 +82,7 @@ function shrink(
     const first = Math.floor(a);
     const last = Math.min(fromWidth - 1, Math.ceil(b) - 1);
     for (let y = 0; y < fromHeight; y++) {
-      const row = (top + y) * stride + left;
+      const row = y * fromWidth;
       let sum = 0;
       for (let k = first; k <= last; k++)
         sum += data[row + k]! * (Math.min(b, k + 1) - Math.max(a, k));
