@@ -54,7 +54,7 @@ async function placePage(context: Context, page: Page, layouts: Layout[]): Promi
     form: formOf(book.form),
     forms: Object.values(FORMS),
     layouts,
-    reader: context.readers.print,
+    readers: context.readers,
   });
   if (learned) {
     const { data, width, height } = learned.half;

@@ -176,9 +176,9 @@ async function readFree(page: WorkingPage, area: Area, readers: Readers): Promis
       // What a seal leaves of itself is little; a note is more.
       if (channel === page.scan.ink && cleanField(field).inkArea > (READ_DPI * READ_DPI) / 40)
         inked = true;
-      const images = textLines(field.even, READ_DPI);
+      const lines = textLines(field.even, READ_DPI);
       const read = await readers.lines.readLines(
-        images.map((image) => ({ field: { image, soft: image }, kind: 'any' as const })),
+        lines.map(({ image }) => ({ field: { image, soft: image }, kind: 'any' as const })),
       );
       for (const { words: all } of read.map((decoded): Opinion => ownOpinion(name, decoded))) {
         const sure = all.filter(

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { type Decoded, decode } from './decode.ts';
 import { type LanguageKind, languageOf } from './language.ts';
-import { LINE_HEIGHT } from './prepare.ts';
+import { LINE_HEIGHT, STRIDE } from './prepare.ts';
 
 /** A prepared line: {@link LINE_HEIGHT} rows of `width` grey pixels. */
 export interface AskedLine {
@@ -74,7 +74,7 @@ async function readBatch(lines: readonly AskedLine[], batch: readonly number[], 
   const data = signs!.data as Float32Array;
   for (const [n, i] of batch.entries()) {
     // What stands beyond the line is padding.
-    const used = Math.min(columns, Math.ceil(lines[i]!.width / 4));
+    const used = Math.min(columns, Math.ceil(lines[i]!.width / STRIDE));
     const from = n * columns * classes;
     out[i] = decode(
       { data: data.subarray(from, from + used * classes), columns: used, classes },
