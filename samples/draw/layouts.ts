@@ -368,7 +368,7 @@ export const LAYOUTS: readonly Layout[] = [
     leader: { kind: 'dashes', dash: 12, gap: 6, width: 2.6 },
     drop: 9,
     gap: 20,
-    otherLines: { nksQueQuan: 1, meNoiCuTru: 1, nksNgaySinhBangChu: 1 },
+    otherLines: { nksQueQuan: 1, meNoiCuTru: 1 },
     breakBefore: ['Giới tính', 'Trang số'],
     boxes: { side: 'after', columns: 3, size: 40 },
     inkOfPrint: '#1d2126',
