@@ -29,7 +29,8 @@ export function textLines(even: Gray, dpi: number, least = 4): readonly TextLine
       c.area >= (dpi / 100) ** 2 / 2 &&
       heightOf(c) <= dpi / 4 &&
       widthOf(c) <= dpi / 1.5 &&
-      !isRuled(c, labels, even.width, dpi),
+      // A capital's stems are straight too; the frame's pieces are longer.
+      (Math.max(heightOf(c), widthOf(c)) <= dpi / 5 || !isRuled(c, labels, even.width, dpi)),
   );
   const letters = pieces.filter((c) => heightOf(c) >= dpi / 25);
   const lines = rowsOf(letters).filter((row) => row.length >= least);
