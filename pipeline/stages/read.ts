@@ -52,14 +52,21 @@ export async function read(input: {
 }): Promise<Readings> {
   const { page, placement, form, register, readers } = input;
   const items = itemsOf(form);
-  const clean = cleanLines(page, placement.areas);
+  const isFree = ({ item }: Area) => {
+    const one = items[item]!;
+    return isBlank(one) && one.area === 'below';
+  };
+  const clean = cleanLines(
+    page,
+    placement.areas.filter((a) => !isFree(a)),
+  );
   const blanks: { area: Area; lines: readonly FieldLine[] }[] = [];
   const free: Area[] = [];
   const choices: ChoiceReading[] = [];
   for (const area of placement.areas) {
     const item = items[area.item]!;
     if (isChoice(item)) choices.push(readChoice(page, area, item.mark));
-    else if (isBlank(item) && item.area === 'below') free.push(area);
+    else if (isFree(area)) free.push(area);
     else if (isBlank(item)) {
       const kind = languageOfBlank(item, register);
       blanks.push({ area, lines: area.lines.map((line) => ({ field: clean(line), kind })) });
