@@ -40,7 +40,7 @@ export interface FieldLine {
 }
 
 /** A line that the recognizer believes less than this, calibrated, is shown to Tesseract too. */
-const DOUBTED = 0.85;
+const DOUBTED = Number(process.env.DOUBTED ?? 0.85);
 /** A page on which Tesseract was asked this often and never believed more is no print. */
 const IN_VAIN = 6;
 

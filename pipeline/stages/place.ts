@@ -108,9 +108,7 @@ async function withMissing(
   const lines = await readAround(page, form, known, reader);
   if (lines.length === 0) return known;
   const { found } = matchLabels(form, [...known.map(asLine), ...beside(known, lines)]);
-  const fresh = found.filter(
-    (f) => !known.some((k) => k.item === f.item && k.option === f.option),
-  );
+  const fresh = found.filter((f) => !known.some((k) => k.item === f.item && k.option === f.option));
   if (fresh.length === 0) return known;
   const all = [...known, ...fresh].sort((a, b) => a.item - b.item || a.option - b.option);
   const snapped = snapEnds(form, all, withoutLeaders(page.half, page.dpi / 2));
