@@ -55,6 +55,8 @@ export const RecordRow = z.object({
 });
 export type RecordRow = z.infer<typeof RecordRow>;
 
+const ApprovedText = z.object({ key: z.string(), text: z.string() });
+
 /** A record as a dataset needs it. */
 export const ExportedRecord = z.object({
   id: RecordId,
@@ -340,6 +342,23 @@ export function records(pool: Pool) {
         if (rows[0]) return RecordId.parse(rows[0].id);
       }
       return undefined;
+    },
+
+    /**
+     * Texts that stand in the `limit` records of the book that were approved last, each once for a
+     * field, by field key.
+     */
+    async approvedTexts(bookId: BookId, limit: number): Promise<{ key: string; text: string }[]> {
+      const { rows } = await pool.query(
+        `select distinct v.key, v.value ->> 'text' as text
+         from (select field_values from records where book_id = $1 and status = 'approved'
+               order by updated_at desc limit $2) r,
+              jsonb_each(r.field_values) v
+         where v.value ->> 'state' = 'written' and v.value ->> 'text' is not null
+         order by 1, 2`,
+        [bookId, limit],
+      );
+      return parseRows(ApprovedText, rows);
     },
 
     /**

@@ -35,7 +35,7 @@ import {
   textOf,
   type Word,
 } from '../readers/fields.ts';
-import type { LanguageKind } from '../readers/line/language.ts';
+import type { ApprovedTexts, LanguageKind } from '../readers/line/language.ts';
 import { missingItems, type Placement } from './place.ts';
 import type { BlankReading, ChoiceReading, Readings } from './reading.ts';
 
@@ -49,6 +49,8 @@ export async function read(input: {
   readonly form: Form;
   readonly register: Register;
   readonly readers: Readers;
+  /** What people approved in the book, which its other pages repeat. */
+  readonly approved?: ApprovedTexts;
 }): Promise<Readings> {
   const { page, placement, form, register, readers } = input;
   const items = itemsOf(form);
@@ -75,6 +77,7 @@ export async function read(input: {
   const read = await readFieldLines(
     blanks.flatMap((b) => b.lines),
     readers,
+    input.approved,
   );
   let next = 0;
   const done = blanks.map(({ area, lines }) => {

@@ -211,6 +211,19 @@ describe('people’s actions', () => {
     expect(await store.records.verify(recordId)).toBeUndefined();
   });
 
+  test('leave texts to read the rest of the book by, once approved, each once', async () => {
+    const { store, book, recordId, keyer, checker, approver } = await scene();
+    await act(store, recordId, keyer, keyAll);
+    await act(store, recordId, checker, { type: 'checked' });
+    expect(await store.records.approvedTexts(book.id, 10)).toEqual([]);
+    const { state } = await act(store, recordId, approver, { type: 'approved' });
+    const texts = await store.records.approvedTexts(book.id, 10);
+    const written = Object.entries(state.values).filter(([, v]) => v.state === 'written');
+    expect(texts).toHaveLength(written.length);
+    for (const [key, { text }] of written) expect(texts).toContainEqual({ key, text });
+    expect(await store.records.approvedTexts(book.id, 0)).toEqual([]);
+  });
+
   test('let exactly one of two people through who saw the same version', async () => {
     const { store, recordId, keyer, checker } = await scene();
     const save = (person: Person, text: string) =>
