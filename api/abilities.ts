@@ -8,6 +8,7 @@ import type { Ability } from './contract.ts';
  */
 export const ABILITIES: Readonly<Record<Ability, readonly Role[]>> = {
   managePeople: ['administrator'],
+  manageProjects: ['administrator'],
   manageTemplates: ['administrator'],
   takeIn: ['administrator', 'intake'],
   retry: ['administrator', 'intake'],

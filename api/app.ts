@@ -21,6 +21,7 @@ import { exportRoutes } from './routes/exports.ts';
 import { formRoutes } from './routes/forms.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { peopleRoutes } from './routes/people.ts';
+import { projectRoutes } from './routes/projects.ts';
 import { recordRoutes } from './routes/records.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { templateRoutes } from './routes/templates.ts';
@@ -123,6 +124,7 @@ export async function buildApp(system: System, options: AppOptions = {}): Promis
       healthRoute(api);
       sessionRoutes(api, parts);
       peopleRoutes(api, parts);
+      projectRoutes(api, parts);
       formRoutes(api);
       bookRoutes(api, parts);
       uploadRoutes(api, parts);

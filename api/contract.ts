@@ -12,12 +12,22 @@
  * | `POST /session` (open) | {@link SignInRequest} | {@link SessionAnswer} and the cookie |
  * | `GET /session` | | {@link SessionAnswer}, 401 `notSignedIn` without a session |
  * | `DELETE /session` | | 204 |
+ * | `DELETE /session/all` | | 204; all sessions and tokens of the person end |
+ * | `POST /session/totp` | {@link TotpRequest} | {@link TotpAnswer}: a secret to confirm |
+ * | `POST /session/totp/confirm` | {@link TotpCodeRequest} | 204; codes are asked from now on |
+ * | `POST /session/totp/remove` | {@link TotpRequest} | 204 |
+ * | `GET /session/tokens` | | {@link TokensAnswer}: one's own |
+ * | `POST /session/tokens` | {@link NewTokenRequest} | 201 {@link NewTokenAnswer} |
+ * | `DELETE /session/tokens/:id` | | 204 |
  * | `POST /session/password` | {@link ChangePasswordRequest} | 204; other sessions of the person end |
  * | `GET /people` | | {@link PeopleAnswer} (administrator) |
  * | `POST /people` | {@link NewPersonRequest} | 201 {@link PersonAnswer} (administrator) |
  * | `PATCH /people/:id` | {@link PersonChangeRequest} | {@link PersonAnswer} (administrator) |
  * | `GET /organisations` | | {@link OrganisationsAnswer} |
  * | `POST /organisations` | {@link NewOrganisationRequest} | 201 {@link OrganisationAnswer} (administrator) |
+ * | `GET /projects` | | {@link ProjectsAnswer} |
+ * | `POST /projects` | {@link NewProjectRequest} | 201 {@link ProjectAnswer} (administrator) |
+ * | `PATCH /projects/:id` | {@link ProjectChangeRequest} | {@link ProjectAnswer} (administrator) |
  * | `GET /forms` | | {@link FormsAnswer} |
  * | `GET /code-lists` | | {@link CodeListsAnswer} |
  * | `GET /books` | query {@link BooksQuery} | {@link BooksAnswer} |
@@ -56,11 +66,13 @@ import { FieldValues } from '../models/fields.ts';
 import { Form } from '../models/forms/define.ts';
 import { Box } from '../models/geometry.ts';
 import { BookId, PageId, PersonId, RecordId, Sha256 } from '../models/ids.ts';
-import { Organisation, OrganisationKind, Person, Role } from '../models/people.ts';
+import { Organisation, OrganisationKind, Person, Role, Scope } from '../models/people.ts';
+import { PolicyChange, Project } from '../models/policy.ts';
 import { Finding } from '../models/record.ts';
 import { Register } from '../models/registers/define.ts';
 import { RecordRegion, RecordRow } from '../models/store/records.ts';
 import { LoadedTemplate } from '../models/store/templates.ts';
+import { ApiToken } from '../models/store/tokens.ts';
 
 const Time = z.iso.datetime();
 const Count = z.number().int().nonnegative();
@@ -97,9 +109,16 @@ export type HealthAnswer = z.infer<typeof HealthAnswer>;
 /** One byte length bound for hashing, generous for passphrases. */
 const Password = z.string().min(8).max(200);
 
+const Code = z
+  .string()
+  .trim()
+  .regex(/^\d{6}$/);
+
 export const SignInRequest = z.object({
   login: z.string().trim().toLowerCase().max(100),
   password: z.string().max(200),
+  /** Of the authenticator, where the account has one: 401 `codeNeeded` says so. */
+  code: Code.optional(),
 });
 export type SignInRequest = z.input<typeof SignInRequest>;
 
@@ -109,13 +128,22 @@ export const PersonAnswer = Person;
 export type PersonAnswer = z.infer<typeof PersonAnswer>;
 
 /** What a person may do besides the moves of a record; for the screen to offer. */
-export const Ability = z.enum(['managePeople', 'manageTemplates', 'takeIn', 'retry', 'export']);
+export const Ability = z.enum([
+  'managePeople',
+  'manageProjects',
+  'manageTemplates',
+  'takeIn',
+  'retry',
+  'export',
+]);
 export type Ability = z.infer<typeof Ability>;
 
 export const SessionAnswer = z.object({
   person: PersonAnswer,
   organisation: OrganisationAnswer,
   abilities: z.array(Ability),
+  /** Signing in takes a code of an authenticator. */
+  totp: z.boolean(),
   /** The largest file that an upload takes, in bytes. */
   maxUploadBytes: Count,
 });
@@ -123,6 +151,56 @@ export type SessionAnswer = z.infer<typeof SessionAnswer>;
 
 export const ChangePasswordRequest = z.object({ current: z.string().max(200), next: Password });
 export type ChangePasswordRequest = z.input<typeof ChangePasswordRequest>;
+
+/** Turning one-time passwords on or off takes the password again. */
+export const TotpRequest = z.object({ password: z.string().max(200) });
+export type TotpRequest = z.input<typeof TotpRequest>;
+/** Shown once; counts from the first right code on. */
+export const TotpAnswer = z.object({
+  secret: z.string(),
+  uri: z.string(),
+  /** The address as a QR code, SVG. */
+  qr: z.string(),
+});
+export type TotpAnswer = z.infer<typeof TotpAnswer>;
+export const TotpCodeRequest = z.object({ code: Code });
+export type TotpCodeRequest = z.input<typeof TotpCodeRequest>;
+
+/** The parts of the API that a token may be for; a person's own sign-in is none. */
+const TOKEN_PARTS = [
+  'books',
+  'exports',
+  'forms',
+  'images',
+  'people',
+  'projects',
+  'records',
+  'templates',
+  'uploads',
+] as const;
+export const TokenScope = z.enum(
+  TOKEN_PARTS.flatMap((part) => [`${part}:read`, `${part}:write`] as const),
+);
+export type TokenScope = z.infer<typeof TokenScope>;
+
+export const NewTokenRequest = z.object({
+  name: z.string().trim().min(1).max(100),
+  scopes: z.array(TokenScope).min(1).max(TokenScope.options.length),
+  /** How long it lives. */
+  days: z.number().int().min(1).max(366).default(90),
+});
+export type NewTokenRequest = z.input<typeof NewTokenRequest>;
+export const TokenAnswer = ApiToken.omit({ personId: true }).extend({
+  expiresAt: Time,
+  usedAt: Time.optional(),
+  createdAt: Time,
+});
+export type TokenAnswer = z.infer<typeof TokenAnswer>;
+/** `token` is sent as `Authorization: Bearer …`; it is shown this once. */
+export const NewTokenAnswer = TokenAnswer.extend({ token: z.string() });
+export type NewTokenAnswer = z.infer<typeof NewTokenAnswer>;
+export const TokensAnswer = z.object({ items: z.array(TokenAnswer) });
+export type TokensAnswer = z.infer<typeof TokensAnswer>;
 
 export const PeopleAnswer = z.object({ items: z.array(PersonAnswer) });
 export type PeopleAnswer = z.infer<typeof PeopleAnswer>;
@@ -132,14 +210,24 @@ export const NewPersonRequest = Person.pick({
   login: true,
   name: true,
   roles: true,
+  scope: true,
 }).extend({ password: Password });
 export type NewPersonRequest = z.input<typeof NewPersonRequest>;
 
-/** What is absent stays. A new password or `active: false` ends the person's sessions. */
+/**
+ * What is absent stays. A new password, another scope or `active: false` ends the person's sessions;
+ * a new password or `active: false` also their tokens.
+ */
 export const PersonChangeRequest = z.object({
   roles: z.array(Role).optional(),
   active: z.boolean().optional(),
   password: Password.optional(),
+  /** Null: every book of the site. */
+  scope: Scope.nullable().optional(),
+  /** Takes the authenticator away, for who has lost it. */
+  totp: z.literal(false).optional(),
+  /** Ends the lock after too many wrong passwords. */
+  locked: z.literal(false).optional(),
 });
 export type PersonChangeRequest = z.input<typeof PersonChangeRequest>;
 
@@ -151,6 +239,20 @@ export const NewOrganisationRequest = z.object({
   kind: OrganisationKind,
 });
 export type NewOrganisationRequest = z.input<typeof NewOrganisationRequest>;
+
+// Projects
+
+export const ProjectAnswer = Project;
+export type ProjectAnswer = z.infer<typeof ProjectAnswer>;
+export const ProjectsAnswer = z.object({ items: z.array(ProjectAnswer) });
+export type ProjectsAnswer = z.infer<typeof ProjectsAnswer>;
+export const NewProjectRequest = Project.pick({ name: true }).extend({
+  policy: PolicyChange.default({}),
+});
+export type NewProjectRequest = z.input<typeof NewProjectRequest>;
+/** Who may check and approve from now on, in all books of the project. */
+export const ProjectChangeRequest = z.object({ policy: PolicyChange });
+export type ProjectChangeRequest = z.input<typeof ProjectChangeRequest>;
 
 /** A person as shown beside what they did. */
 export const PersonRef = z.object({ id: PersonId, name: z.string() });

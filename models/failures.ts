@@ -114,6 +114,24 @@ export const FAILURES = {
     'Thử quá nhiều lần. Hãy chờ một phút.',
     'Too many tries. Wait a minute.',
   ],
+  locked: [
+    429,
+    false,
+    'Tài khoản tạm khóa 15 phút vì nhập sai nhiều lần. Quản trị viên có thể mở khóa.',
+    'The account is locked for 15 minutes after too many wrong tries. An administrator can unlock it.',
+  ],
+  codeNeeded: [
+    401,
+    false,
+    'Hãy nhập mã 6 số của ứng dụng xác thực.',
+    'Enter the 6-digit code of your authenticator.',
+  ],
+  wrongCode: [
+    401,
+    false,
+    'Mã xác thực sai hoặc đã dùng. Hãy chờ mã tiếp theo.',
+    'The code is wrong or was used already. Wait for the next one.',
+  ],
   forbidden: [403, false, 'Bạn không có quyền làm việc này.', 'You may not do this.'],
   fourEyes: [
     403,

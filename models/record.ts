@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Action, ActionContent, ActionType, HumanAction, RecordStatus } from './actions.ts';
 import { NO_HASH } from './actions.ts';
-import type { BookHabits, BookPolicy } from './books.ts';
+import type { BookHabits } from './books.ts';
 import { labelOf } from './code-lists.ts';
 import { Failure } from './failures.ts';
 import { FIELD_KINDS } from './field-kinds.ts';
@@ -9,6 +9,7 @@ import type { FieldAnswer, FieldValue, FieldValues } from './fields.ts';
 import { type Form, fieldsOnForm } from './forms/define.ts';
 import type { OrganisationId, PersonId, Sha256 } from './ids.ts';
 import type { Person, Role } from './people.ts';
+import type { BookPolicy } from './policy.ts';
 import type { Register, RegisterField } from './registers/define.ts';
 import { RULES, Severity } from './rules.ts';
 import { tidy } from './text.ts';
@@ -144,6 +145,9 @@ export function refusal(
   if (!person.active || !person.roles.some((r) => move.roles.includes(r)))
     return new Failure('forbidden', `role ${move.roles.join(' or ')} needed`);
   if (type === 'checked' || type === 'approved') {
+    const kinds = type === 'checked' ? policy.checkers : policy.approvers;
+    if (person.organisationKind && !kinds.includes(person.organisationKind))
+      return new Failure('forbidden', `organisation ${kinds.join(' or ')} needed`);
     if (state.keyers.has(person.id)) return new Failure('fourEyes');
     if (type === 'approved' && state.checker === person.id) return new Failure('fourEyes');
     if (policy.otherOrganisation && [...state.keyers.values()].includes(person.organisationId))

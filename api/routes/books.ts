@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { BookId, DocumentId, PageId } from '../../models/ids.ts';
 import type { Job } from '../../models/stages.ts';
+import { can } from '../abilities.ts';
 import {
   BookAnswer,
   BooksAnswer,
@@ -12,7 +13,7 @@ import {
   PagesQuery,
   RetryAnswer,
 } from '../contract.ts';
-import { findPerson, tokenOf } from '../sessions.ts';
+import { isStillSignedIn, personOf } from '../sessions.ts';
 import { wireBook, wireDocument, wirePage } from '../wire.ts';
 import type { Api, Parts } from './types.ts';
 
@@ -40,7 +41,10 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
       },
     },
     async (request) => {
-      const { items, total } = await store.books.list(request.query);
+      const { items, total } = await store.books.list({
+        ...request.query,
+        scope: personOf(request).scope,
+      });
       return { items: items.map(wireBook), total };
     },
   );
@@ -57,7 +61,9 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
       },
     },
     async (request, reply) => {
-      const book = await store.books.create(request.body);
+      const person = personOf(request);
+      const mayLoosen = can(person, 'manageProjects');
+      const book = await store.books.create(request.body, { mayLoosen, scope: person.scope });
       return reply.code(201).send(await describe(book.id));
     },
   );
@@ -65,6 +71,7 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
   api.get(
     '/books/:id',
     {
+      config: { of: 'book' },
       schema: {
         tags: ['books'],
         summary: 'A book with its counts and documents',
@@ -78,6 +85,7 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
   api.get(
     '/books/:id/pages',
     {
+      config: { of: 'book' },
       schema: {
         tags: ['books'],
         summary: 'The pages of a book, all or those that failed',
@@ -106,7 +114,7 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
   api.post(
     '/books/:id/retry',
     {
-      config: { ability: 'retry' },
+      config: { of: 'book', ability: 'retry' },
       schema: {
         tags: ['books'],
         summary: 'Try all failed documents and pages again',
@@ -123,6 +131,7 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
   api.get(
     '/documents/:id',
     {
+      config: { of: 'document' },
       schema: {
         tags: ['books'],
         summary: 'A file as received',
@@ -136,7 +145,7 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
   api.post(
     '/documents/:id/retry',
     {
-      config: { ability: 'retry' },
+      config: { of: 'document', ability: 'retry' },
       schema: {
         tags: ['books'],
         summary: 'Try a failed document again',
@@ -152,7 +161,7 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
   api.post(
     '/pages/:id/retry',
     {
-      config: { ability: 'retry' },
+      config: { of: 'page', ability: 'retry' },
       schema: {
         tags: ['books'],
         summary: 'Try a failed page again',
@@ -166,10 +175,8 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
   );
 
   async function stream(request: FastifyRequest, reply: FastifyReply, bookId?: BookId) {
-    const token = tokenOf(request);
-    const events = await progress.open(
-      bookId,
-      async () => (await findPerson(store, token)) !== null,
+    const events = await progress.open(bookId, personOf(request).scope, () =>
+      isStillSignedIn(store, request),
     );
     return reply
       .header('content-type', 'text/event-stream; charset=utf-8')
@@ -185,7 +192,10 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
   );
   api.get(
     '/books/:id/events',
-    { schema: { tags: ['books'], summary: 'Server-sent events: the counts of one book', params } },
+    {
+      config: { of: 'book' },
+      schema: { tags: ['books'], summary: 'Server-sent events: the counts of one book', params },
+    },
     (request, reply) => stream(request, reply, request.params.id),
   );
 }

@@ -18,7 +18,7 @@ export function exportRoutes(api: Api, { datasets }: Parts): void {
   api.get(
     '/books/:id/exports',
     {
-      config: { ability: 'export' },
+      config: { of: 'book', ability: 'export' },
       schema: {
         tags,
         summary: 'The datasets that were made of a book',
@@ -34,7 +34,7 @@ export function exportRoutes(api: Api, { datasets }: Parts): void {
   api.get(
     '/books/:id/exports/preview',
     {
-      config: { ability: 'export' },
+      config: { of: 'book', ability: 'export' },
       schema: {
         tags,
         summary: 'What an export would hold and leave out',
@@ -49,7 +49,7 @@ export function exportRoutes(api: Api, { datasets }: Parts): void {
   api.post(
     '/books/:id/exports',
     {
-      config: { ability: 'export' },
+      config: { of: 'book', ability: 'export' },
       schema: {
         tags,
         summary: 'Make a dataset of the approved records, or a draft of all',
@@ -69,7 +69,7 @@ export function exportRoutes(api: Api, { datasets }: Parts): void {
   api.get(
     '/exports/:id/files/:name',
     {
-      config: { ability: 'export' },
+      config: { of: 'export', ability: 'export' },
       schema: {
         tags,
         summary: 'A file of a dataset',

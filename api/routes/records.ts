@@ -97,7 +97,10 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
       },
     },
     async (request) => {
-      const { items, total } = await records.list(request.query);
+      const { items, total } = await records.list({
+        ...request.query,
+        scope: personOf(request).scope,
+      });
       return {
         items: items.map(
           ({ id, bookId, status, version, number, names, registered, doubtful }) => ({
@@ -127,7 +130,9 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
       },
     },
     async (request) => {
-      const id = await records.next({ ...request.query, person: personOf(request) });
+      const person = personOf(request);
+      await store.scopes.mustHold(person.scope, 'book', request.query.bookId);
+      const id = await records.next({ ...request.query, person });
       return { id: id ?? null };
     },
   );
@@ -135,6 +140,7 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
   api.get(
     '/records/:id',
     {
+      config: { of: 'record' },
       schema: {
         tags,
         summary: 'A record with its values',
@@ -148,6 +154,7 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
   api.get(
     '/records/:id/log',
     {
+      config: { of: 'record' },
       schema: {
         tags,
         summary: 'Everything that was done to a record',
@@ -175,6 +182,7 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
   api.post(
     '/records/:id/actions',
     {
+      config: { of: 'record' },
       schema: {
         tags,
         summary: 'Key, check, return, approve or reopen a record',

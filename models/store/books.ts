@@ -2,10 +2,22 @@ import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { z } from 'zod';
 import { Book, BookHabits, BookSummary, NewBook } from '../books.ts';
+import { Failure } from '../failures.ts';
 import { formOf } from '../forms/registry.ts';
 import type { BookId } from '../ids.ts';
-import { fold } from '../text.ts';
-import { containing, jsonb, parseOne, parseRow, parseRows, storableJson } from './database.ts';
+import { type Scope, unitIsIn } from '../people.ts';
+import { BookPolicy, isLooser, SharingPolicy } from '../policy.ts';
+import { fold, tidy } from '../text.ts';
+import {
+  containing,
+  jsonb,
+  parseOne,
+  parseRow,
+  parseRows,
+  storableJson,
+  transaction,
+} from './database.ts';
+import { inScope } from './scope.ts';
 
 /** The books that `source` gives as `b`, each with its counts. */
 const summaries = (source: string) => `
@@ -37,29 +49,61 @@ const summaries = (source: string) => `
 
 export function books(pool: Pool) {
   return {
-    /** @throws Failure `notFound` for an unknown form. */
-    async create(input: z.input<typeof NewBook>): Promise<Book> {
+    /**
+     * A book of the project that it names, else of the site's first one. What its policy leaves open
+     * is as in the project.
+     * @throws Failure `notFound` for an unknown form or project; `forbidden` for a policy that lets
+     *   more people check or approve than the project does, unless `mayLoosen`, and for a unit outside
+     *   `scope`
+     */
+    async create(
+      input: z.input<typeof NewBook>,
+      { mayLoosen, scope }: { readonly mayLoosen: boolean; readonly scope?: Scope | undefined } = {
+        mayLoosen: true,
+      },
+    ): Promise<Book> {
       const book = NewBook.parse(storableJson(input));
       const form = formOf(book.form);
-      const { rows } = await pool.query(
-        `insert into books
-           (id, register, form, form_version, place, place_short, number, opened, closed, policy, search)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning *`,
-        [
-          randomUUID(),
-          form.register,
-          form.id,
-          form.version,
-          book.place,
-          book.placeShort,
-          book.number,
-          book.opened ? jsonb(book.opened) : null,
-          book.closed ? jsonb(book.closed) : null,
-          jsonb(book.policy),
-          fold(`${book.place} ${book.placeShort} ${book.number} ${form.register} ${form.vi}`),
-        ],
-      );
-      return parseRow(Book, rows[0]);
+      const unit = book.unit ?? tidy(book.place);
+      if (scope && !scope.units.some((above) => unitIsIn(unit, above)))
+        throw new Failure('forbidden', 'a unit of your own scope needed');
+      return transaction(pool, async (client) => {
+        const projects = await client.query(
+          `select id, policy from projects where $1::uuid is null or id = $1
+            order by created_at, id limit 1 for share`,
+          [book.projectId ?? null],
+        );
+        const [project] = projects.rows;
+        if (!project) throw new Failure('notFound', 'project');
+        const shared = SharingPolicy.parse(project.policy);
+        const policy = BookPolicy.parse({ ...shared, ...book.policy });
+        if (!mayLoosen && isLooser(policy, shared))
+          throw new Failure('forbidden', 'the project says who checks and approves');
+        const { rows } = await client.query(
+          `insert into books
+           (id, register, form, form_version, place, place_short, number, opened, closed, policy,
+            search, unit, project_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) returning *`,
+          [
+            randomUUID(),
+            form.register,
+            form.id,
+            form.version,
+            book.place,
+            book.placeShort,
+            book.number,
+            book.opened ? jsonb(book.opened) : null,
+            book.closed ? jsonb(book.closed) : null,
+            jsonb(policy),
+            fold(
+              `${book.place} ${book.placeShort} ${book.number} ${form.register} ${form.vi} ${unit}`,
+            ),
+            unit,
+            project.id,
+          ],
+        );
+        return parseRow(Book, rows[0]);
+      });
     },
 
     /** @throws Failure `notFound` */
@@ -68,9 +112,12 @@ export function books(pool: Pool) {
       return parseOne(Book, rows, 'book');
     },
 
-    /** Newest first. `search`: every word stands somewhere in place, number or form. */
+    /**
+     * Those of `scope`, newest first. `search`: every word stands somewhere in place, number or form.
+     */
     async list(
       query: {
+        readonly scope?: Scope | undefined;
         readonly search?: string | undefined;
         readonly limit?: number | undefined;
         readonly offset?: number | undefined;
@@ -80,15 +127,19 @@ export function books(pool: Pool) {
         .split(' ')
         .filter(Boolean)
         .map(containing);
-      const where = 'search like all ($1::text[])';
+      const parameters: unknown[] = [words];
+      const scoped = inScope(query.scope, (value) => `$${parameters.push(value)}`);
+      const where = `search like all ($1::text[]) and ${scoped}`;
+      const n = parameters.length;
       const [items, total] = await Promise.all([
         pool.query(
           summaries(
-            `select * from books where ${where} order by created_at desc, id limit $2 offset $3`,
+            `select * from books b where ${where}
+              order by created_at desc, id limit $${n + 1} offset $${n + 2}`,
           ),
-          [words, query.limit ?? 50, query.offset ?? 0],
+          [...parameters, query.limit ?? 50, query.offset ?? 0],
         ),
-        pool.query(`select count(*)::int as n from books where ${where}`, [words]),
+        pool.query(`select count(*)::int as n from books b where ${where}`, parameters),
       ]);
       return { items: parseRows(BookSummary, items.rows), total: total.rows[0].n };
     },

@@ -2,14 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { z } from 'zod';
 import { type Action, HumanAction, NO_HASH, RecordStatus } from '../actions.ts';
-import { BookPolicy, Page } from '../books.ts';
+import { Page } from '../books.ts';
 import { Failure } from '../failures.ts';
 import { FieldValues } from '../fields.ts';
 import type { Form } from '../forms/define.ts';
 import { formOf } from '../forms/registry.ts';
 import { Box } from '../geometry.ts';
 import { BookId, DocumentId, PageId, PersonId, RecordId, Sha256 } from '../ids.ts';
-import type { Person } from '../people.ts';
+import type { Person, Scope } from '../people.ts';
+import { BookPolicy } from '../policy.ts';
 import { contentOf, fold as foldLog, MOVES, type RecordState, refusal } from '../record.ts';
 import type { Register } from '../registers/define.ts';
 import { registerOf } from '../registers/registry.ts';
@@ -17,6 +18,7 @@ import { fold } from '../text.ts';
 import { containing, jsonb, parseOne, parseRows, transaction } from './database.ts';
 import { readLog, writeAction } from './log.ts';
 import { finishPage, type StageResult } from './pages.ts';
+import { inScope } from './scope.ts';
 
 /** Where a record lies: its regions in reading order. */
 export const RecordRegion = z.object({
@@ -267,6 +269,7 @@ export function records(pool: Pool) {
     async list(
       query: {
         readonly bookId?: BookId | undefined;
+        readonly scope?: Scope | undefined;
         readonly status?: RecordStatus | undefined;
         readonly search?: string | undefined;
         readonly limit?: number | undefined;
@@ -280,6 +283,10 @@ export function records(pool: Pool) {
         conditions.push(condition(`$${parameters.length}`));
       };
       if (query.bookId !== undefined) add((n) => `book_id = ${n}`, query.bookId);
+      if (query.scope !== undefined) {
+        const scoped = inScope(query.scope, (value) => `$${parameters.push(value)}`);
+        conditions.push(`book_id in (select b.id from books b where ${scoped})`);
+      }
       if (query.status !== undefined) add((n) => `status = ${n}`, query.status);
       // A book is read faster than the index of all names is asked: `|| ''` keeps the planner off it.
       const text = query.bookId === undefined ? 'search' : "(search || '')";

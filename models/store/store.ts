@@ -7,10 +7,14 @@ import { changes } from './listen.ts';
 import { organisations } from './organisations.ts';
 import { pages } from './pages.ts';
 import { people } from './people.ts';
+import { projects } from './projects.ts';
 import { records } from './records.ts';
+import { scopes } from './scope.ts';
 import { sessions } from './sessions.ts';
 import { settings } from './settings.ts';
+import { signIns } from './sign-ins.ts';
 import { templates } from './templates.ts';
+import { tokens } from './tokens.ts';
 import { verification } from './verify.ts';
 
 /**
@@ -22,6 +26,10 @@ export function openStore(pool: Pool) {
     organisations: organisations(pool),
     people: people(pool),
     sessions: sessions(pool),
+    signIns: signIns(pool),
+    tokens: tokens(pool),
+    projects: projects(pool),
+    scopes: scopes(pool),
     settings: settings(pool),
     books: books(pool),
     documents: documents(pool),

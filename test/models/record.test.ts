@@ -13,6 +13,7 @@ import { fieldsOnForm } from '../../models/forms/define.ts';
 import { formOf } from '../../models/forms/registry.ts';
 import type { OrganisationId, PersonId, RecordId } from '../../models/ids.ts';
 import type { Person, Role } from '../../models/people.ts';
+import { BookPolicy } from '../../models/policy.ts';
 import {
   apply,
   byPerson,
@@ -43,7 +44,8 @@ const person = (n: number, roles: readonly Role[], organisation = n): Person => 
 
 const all: readonly Role[] = ['keyer', 'checker', 'approver'];
 const [an, binh, chi] = [person(1, all), person(2, all), person(3, all)];
-const open = { otherOrganisation: false };
+const open = BookPolicy.parse({ otherOrganisation: false });
+const apart = BookPolicy.parse({ otherOrganisation: true });
 
 /** Appends as the store does: what may not be throws. */
 function act(
@@ -267,7 +269,7 @@ describe('four eyes', () => {
 
   test('check and approval are of another organisation where the book says so', () => {
     const colleague = person(4, all, 1);
-    const policy = { otherOrganisation: true };
+    const policy = apart;
     const log = keyedBy(an);
     expect(why(log, colleague, 'checked', policy)).toEqual(kind('fourEyes'));
     expect(why(log, colleague, 'checked')).toBeUndefined();
@@ -338,7 +340,7 @@ describe('whatever people and machines try', () => {
     let approvals = 0;
     fc.assert(
       fc.property(steps, fc.boolean(), (tries, otherOrganisation) => {
-        const { log } = play(tries, { otherOrganisation });
+        const { log } = play(tries, BookPolicy.parse({ otherOrganisation }));
         for (const [i, action] of log.entries()) {
           if (action.content.type !== 'approved') continue;
           approvals++;
