@@ -9,6 +9,8 @@ import type { Ability } from './contract.ts';
 export const ABILITIES: Readonly<Record<Ability, readonly Role[]>> = {
   managePeople: ['administrator'],
   manageProjects: ['administrator'],
+  supervise: ['administrator'],
+  answer: ['administrator', 'checker', 'approver'],
   manageTemplates: ['administrator'],
   takeIn: ['administrator', 'intake'],
   retry: ['administrator', 'intake'],

@@ -27,6 +27,7 @@ import { sessionRoutes } from './routes/session.ts';
 import { templateRoutes } from './routes/templates.ts';
 import type { Api, Parts } from './routes/types.ts';
 import { uploadRoutes } from './routes/uploads.ts';
+import { workRoutes } from './routes/work.ts';
 import { requireSessions } from './sessions.ts';
 import { openUploads, type Uploads } from './uploads.ts';
 import { serveWeb } from './web.ts';
@@ -130,6 +131,7 @@ export async function buildApp(system: System, options: AppOptions = {}): Promis
       uploadRoutes(api, parts);
       pageRoutes(api, parts);
       recordRoutes(api, parts);
+      workRoutes(api, parts);
       exportRoutes(api, parts);
       templateRoutes(api, parts);
       docsRoutes(api);

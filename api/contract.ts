@@ -46,6 +46,17 @@
  * | `GET /records` | query {@link RecordsQuery} | {@link RecordsAnswer} |
  * | `GET /records/next` | query {@link NextRecordQuery} | {@link NextRecordAnswer} |
  * | `GET /records/:id` | | {@link RecordAnswer} |
+ * | `POST /work/next` | {@link NextWorkRequest} | {@link NextWorkAnswer}: opened for you alone |
+ * | `GET /work/returned` | query {@link ReturnedQuery} | {@link ReturnedAnswer}: what came back to you, and why |
+ * | `GET /work/leases` | query {@link LeasesQuery} | {@link LeasesAnswer}: your own; all for who supervises |
+ * | `GET /work/marks` | query {@link MarksQuery} | {@link MarksAnswer}: your own; all for who answers |
+ * | `GET /batches`, `POST /batches` | query {@link BatchesQuery}; {@link NewBatchRequest} | {@link BatchesAnswer}; 201 {@link BatchAnswer} (administrator) |
+ * | `POST /batches/:id/revoke` | | {@link BatchAnswer} (administrator) |
+ * | `POST /records/:id/lease` | {@link OpenRequest} | {@link LeaseAnswer}: open it, or stay; once a minute |
+ * | `DELETE /records/:id/lease` | | 204 |
+ * | `POST /records/:id/lease/take-over` | {@link TakeOverRequest} | {@link LeaseAnswer} (administrator) |
+ * | `POST /records/:id/marks` | {@link NewMarkRequest} | 201 {@link MarkAnswer}: skip, flag, ask |
+ * | `POST /records/:id/marks/:mark/close` | {@link CloseMarkRequest} | {@link MarkAnswer} (administrator, checker, approver) |
  * | `GET /records/:id/log` | | {@link RecordLogAnswer} |
  * | `GET /records/:id/crop/:field` | query {@link FieldCropQuery} | WebP; 404 where the field was not found |
  * | `POST /records/:id/actions` | {@link ActionRequest} | {@link RecordAnswer}; 409 {@link ConflictAnswer} |
@@ -70,9 +81,10 @@ import { Organisation, OrganisationKind, Person, Role, Scope } from '../models/p
 import { PolicyChange, Project } from '../models/policy.ts';
 import { Finding } from '../models/record.ts';
 import { Register } from '../models/registers/define.ts';
-import { RecordRegion, RecordRow } from '../models/store/records.ts';
+import { RecordRegion, RecordRow, Returned } from '../models/store/records.ts';
 import { LoadedTemplate } from '../models/store/templates.ts';
 import { ApiToken } from '../models/store/tokens.ts';
+import { Batch, Lease, Mark, Work } from '../models/work.ts';
 
 const Time = z.iso.datetime();
 const Count = z.number().int().nonnegative();
@@ -131,6 +143,8 @@ export type PersonAnswer = z.infer<typeof PersonAnswer>;
 export const Ability = z.enum([
   'managePeople',
   'manageProjects',
+  'supervise',
+  'answer',
   'manageTemplates',
   'takeIn',
   'retry',
@@ -177,6 +191,7 @@ const TOKEN_PARTS = [
   'records',
   'templates',
   'uploads',
+  'work',
 ] as const;
 export const TokenScope = z.enum(
   TOKEN_PARTS.flatMap((part) => [`${part}:read`, `${part}:write`] as const),
@@ -418,7 +433,7 @@ export type RecordsAnswer = z.infer<typeof RecordsAnswer>;
 
 export const NextRecordQuery = z.object({
   bookId: BookId,
-  for: z.enum(['key', 'check', 'approve']),
+  for: Work,
   /** Begin behind this record; the search goes on at the beginning of the book. */
   after: RecordId.optional(),
 });
@@ -426,6 +441,91 @@ export type NextRecordQuery = z.input<typeof NextRecordQuery>;
 /** `id` is null when nothing waits for this person. */
 export const NextRecordAnswer = z.object({ id: RecordId.nullable() });
 export type NextRecordAnswer = z.infer<typeof NextRecordAnswer>;
+
+// Work: handing out, having open, asking
+
+export const LeaseAnswer = Lease.omit({ personId: true }).extend({
+  person: PersonRef,
+  since: Time,
+  until: Time,
+});
+export type LeaseAnswer = z.infer<typeof LeaseAnswer>;
+export const LeasesQuery = z.object({ bookId: BookId.optional(), limit: Limit });
+export type LeasesQuery = z.input<typeof LeasesQuery>;
+export const LeasesAnswer = z.object({
+  items: z.array(LeaseAnswer.extend({ bookId: BookId })),
+});
+export type LeasesAnswer = z.infer<typeof LeasesAnswer>;
+
+/** Which kind of work; of all books in one's scope, or one. */
+export const NextWorkRequest = z.object({ work: Work, bookId: BookId.optional() });
+export type NextWorkRequest = z.input<typeof NextWorkRequest>;
+/** Null when nothing waits for this person. */
+export const NextWorkAnswer = z.object({ lease: LeaseAnswer.nullable() });
+export type NextWorkAnswer = z.infer<typeof NextWorkAnswer>;
+export const OpenRequest = z.object({ work: Work });
+export type OpenRequest = z.input<typeof OpenRequest>;
+/** To whom; to oneself when left out. */
+export const TakeOverRequest = z.object({ personId: PersonId.optional() });
+export type TakeOverRequest = z.input<typeof TakeOverRequest>;
+
+export const MarkAnswer = Mark.omit({ personId: true, closedBy: true }).extend({
+  person: PersonRef,
+  at: Time,
+  closedAt: Time.optional(),
+  closedBy: PersonRef.optional(),
+});
+export type MarkAnswer = z.infer<typeof MarkAnswer>;
+export const NewMarkRequest = Mark.pick({ kind: true }).extend({
+  field: z.string().max(80).optional(),
+  text: z.string().trim().min(1).max(1000),
+});
+export type NewMarkRequest = z.input<typeof NewMarkRequest>;
+export const CloseMarkRequest = z.object({ answer: z.string().trim().min(1).max(1000) });
+export type CloseMarkRequest = z.input<typeof CloseMarkRequest>;
+export const MarksQuery = z.object({
+  bookId: BookId.optional(),
+  open: Flag.default(true),
+  limit: Limit,
+  offset: Offset,
+});
+export type MarksQuery = z.input<typeof MarksQuery>;
+export const MarksAnswer = z.object({ items: z.array(MarkAnswer) });
+export type MarksAnswer = z.infer<typeof MarksAnswer>;
+
+export const BatchAnswer = Batch.omit({ personId: true, createdBy: true }).extend({
+  person: PersonRef,
+  createdBy: PersonRef,
+  createdAt: Time,
+  revokedAt: Time.optional(),
+});
+export type BatchAnswer = z.infer<typeof BatchAnswer>;
+/** The first `count` records that wait, or just these. */
+export const NewBatchRequest = z.object({
+  bookId: BookId,
+  work: Work,
+  personId: PersonId,
+  name: z.string().trim().min(1).max(200),
+  count: z.number().int().min(1).max(10_000).default(50),
+  recordIds: z.array(RecordId).min(1).max(10_000).optional(),
+});
+export type NewBatchRequest = z.input<typeof NewBatchRequest>;
+export const BatchesQuery = z.object({ bookId: BookId.optional(), limit: Limit, offset: Offset });
+export type BatchesQuery = z.input<typeof BatchesQuery>;
+export const BatchesAnswer = z.object({ items: z.array(BatchAnswer) });
+export type BatchesAnswer = z.infer<typeof BatchesAnswer>;
+
+export const ReturnedQuery = z.object({
+  /** Somebody else’s, for who supervises. */
+  personId: PersonId.optional(),
+  limit: Limit,
+  offset: Offset,
+});
+export type ReturnedQuery = z.input<typeof ReturnedQuery>;
+export const ReturnedAnswer = z.object({
+  items: z.array(Returned.extend({ at: Time, by: PersonRef })),
+});
+export type ReturnedAnswer = z.infer<typeof ReturnedAnswer>;
 
 export const RecordPage = RecordRegion.extend({
   /** Pixels of the straightened page; boxes are fractions of it. */
@@ -464,6 +564,10 @@ export const RecordAnswer = z.object({
   checker: PersonRef.nullable(),
   approver: PersonRef.nullable(),
   pages: z.array(RecordPage),
+  /** Who has it open now. */
+  lease: LeaseAnswer.nullable(),
+  /** Open flags and questions; nobody approves it while there are some. */
+  marks: z.array(MarkAnswer),
   /** Where the machine failed on a page of this record: not of the form, form not found. */
   notes: z.array(Problem),
 });

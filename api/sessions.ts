@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { Failure } from '../models/failures.ts';
 import type { PersonId, Sha256 } from '../models/ids.ts';
 import type { Person } from '../models/people.ts';
@@ -154,11 +155,12 @@ export function requireSessions(api: FastifyInstance, store: Store): void {
     }
     if (!open) mustBeAble(personOf(request), ability);
   });
-  // After the parameters were parsed: an id that is none is a 400.
-  api.addHook('preHandler', async (request) => {
+  // Before a body is looked at, whose faults would tell that the thing is there. What is no id at
+  // all is refused by the route's schema.
+  api.addHook('preValidation', async (request) => {
     const { of } = request.routeOptions.config;
-    const { id } = request.params as { id?: string };
-    if (of !== undefined && id !== undefined)
-      await store.scopes.mustHold(personOf(request).scope, of, id);
+    const id = z.uuid().safeParse((request.params as { id?: unknown }).id);
+    if (of !== undefined && id.success)
+      await store.scopes.mustHold(personOf(request).scope, of, id.data);
   });
 }

@@ -10,7 +10,8 @@ import { OrganisationId, PersonId, RecordId, Sha256 } from './ids.ts';
 export const RecordStatus = z.enum(['prefilled', 'keyed', 'checked', 'returned', 'approved']);
 export type RecordStatus = z.infer<typeof RecordStatus>;
 
-const Reason = z.object({
+/** Why a record was sent back. */
+export const Reason = z.object({
   /** The field it is about; absent when it is about the record. */
   field: z.string().max(80).optional(),
   reason: z.string().trim().min(1).max(1000),

@@ -146,6 +146,7 @@ export const FAILURES = {
     'Người khác đã sửa bản ghi này. Hãy so sánh hai bản.',
     'Somebody else has changed this record. Compare both versions.',
   ],
+  leased: [409, false, 'Người khác đang mở bản ghi này.', 'Somebody else has this record open.'],
   notAllowedNow: [
     409,
     false,

@@ -13,16 +13,17 @@ import {
   type Move,
   NextRecordAnswer,
   NextRecordQuery,
-  type PersonRef,
   type Problem,
   RecordAnswer,
   RecordLogAnswer,
   RecordsAnswer,
   RecordsQuery,
 } from '../contract.ts';
+import { nameAll } from '../names.ts';
 import { placesOf } from '../places.ts';
 import { problemOf } from '../problems.ts';
 import { personOf } from '../sessions.ts';
+import { wireLease, wireMarks } from '../wire.ts';
 import type { Api, Parts } from './types.ts';
 
 /** Records: finding them, showing them, and what people do to them. */
@@ -32,21 +33,23 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
   const tags = ['records'];
   const params = z.object({ id: RecordId });
 
-  async function nameAll(ids: Iterable<PersonId>): Promise<Map<PersonId, PersonRef>> {
-    const people = await Promise.all([...new Set(ids)].map((id) => store.people.byId(id)));
-    return new Map(people.map(({ id, name }) => [id, { id, name }]));
-  }
-
   /** The record as `person` sees it. */
   async function describe(
     { record, state }: { record: RecordRow; state: RecordState },
     person: Person,
   ): Promise<RecordAnswer> {
     const { checker, approver } = state;
-    const [book, habits, names, places, pages] = await Promise.all([
+    const lease = await store.leases.of(record.id);
+    const [book, habits, nameOf, marks, places, pages] = await Promise.all([
       store.books.byId(record.bookId),
       store.books.habits(record.bookId),
-      nameAll([...state.keyers.keys(), checker, approver].filter((id) => id !== null)),
+      nameAll(
+        store,
+        [...state.keyers.keys(), checker, approver, lease?.personId ?? null].filter(
+          (id) => id !== null,
+        ),
+      ),
+      store.marks.openOf(record.id).then((open) => wireMarks(store, open)),
       placesOf(system, record, state.values),
       Promise.all(
         record.pages.map(async (region) => {
@@ -55,7 +58,7 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
         }),
       ),
     ]);
-    const ref = (id: PersonId | null) => (id && names.get(id)) ?? null;
+    const ref = (id: PersonId | null) => (id === null ? null : nameOf(id));
     const moves: Move[] = [];
     const refusals: Partial<Record<Move, Problem>> = {};
     for (const move of Object.keys(MOVES) as Move[]) {
@@ -78,9 +81,11 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
       ),
       moves,
       refusals,
-      keyers: [...state.keyers.keys()].flatMap((id) => ref(id) ?? []),
+      keyers: [...state.keyers.keys()].map(nameOf),
       checker: ref(checker),
       approver: ref(approver),
+      lease: lease ? wireLease(lease, nameOf) : null,
+      marks,
       pages: pages.map((page) => page.region),
       notes: pages.flatMap(({ failure }) => (failure ? [problemOf(failure)] : [])),
     };
@@ -132,7 +137,8 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
     async (request) => {
       const person = personOf(request);
       await store.scopes.mustHold(person.scope, 'book', request.query.bookId);
-      const id = await records.next({ ...request.query, person });
+      const { bookId, after, for: work } = request.query;
+      const id = await store.leases.peek({ person, work, bookId, after });
       return { id: id ?? null };
     },
   );
@@ -165,12 +171,15 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
     async (request) => {
       await records.byId(request.params.id);
       const log = await records.log(request.params.id);
-      const names = await nameAll(log.flatMap((action) => action.personId ?? []));
+      const nameOf = await nameAll(
+        store,
+        log.flatMap((action) => action.personId ?? []),
+      );
       return {
         items: log.map(({ version, at, personId, seen, content, hash }: Action) => ({
           version,
           at: at.toISOString(),
-          person: (personId && names.get(personId)) ?? null,
+          person: personId === null ? null : nameOf(personId),
           seen,
           content,
           hash,

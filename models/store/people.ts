@@ -92,6 +92,15 @@ export function people(pool: Pool) {
     /** @throws Failure `notFound` */
     byId,
 
+    /** Names by id, for showing beside what people did. */
+    async namesOf(ids: readonly PersonId[]): Promise<ReadonlyMap<PersonId, string>> {
+      const { rows } = await pool.query<{ id: PersonId; name: string }>(
+        'select id, name from people where id = any($1::uuid[])',
+        [ids],
+      );
+      return new Map(rows.map(({ id, name }) => [id, name]));
+    },
+
     async list(): Promise<Person[]> {
       const { rows } = await pool.query(`select ${PERSON} ${FROM} order by p.login`);
       return parseRows(Person, rows);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { z } from 'zod';
-import { type Action, HumanAction, NO_HASH, RecordStatus } from '../actions.ts';
+import { type Action, HumanAction, NO_HASH, Reason, RecordStatus } from '../actions.ts';
 import { Page } from '../books.ts';
 import { Failure } from '../failures.ts';
 import { FieldValues } from '../fields.ts';
@@ -11,11 +11,12 @@ import { Box } from '../geometry.ts';
 import { BookId, DocumentId, PageId, PersonId, RecordId, Sha256 } from '../ids.ts';
 import type { Person, Scope } from '../people.ts';
 import { BookPolicy } from '../policy.ts';
-import { contentOf, fold as foldLog, MOVES, type RecordState, refusal } from '../record.ts';
+import { contentOf, fold as foldLog, type RecordState, refusal } from '../record.ts';
 import type { Register } from '../registers/define.ts';
 import { registerOf } from '../registers/registry.ts';
 import { fold } from '../text.ts';
 import { containing, jsonb, parseOne, parseRows, transaction } from './database.ts';
+import { endLease, mustNotBeLeased } from './leases.ts';
 import { readLog, writeAction } from './log.ts';
 import { finishPage, type StageResult } from './pages.ts';
 import { inScope } from './scope.ts';
@@ -56,6 +57,15 @@ export const RecordRow = z.object({
   updatedAt: z.coerce.date(),
 });
 export type RecordRow = z.infer<typeof RecordRow>;
+
+/** A record that was sent back to its keyer. */
+export const Returned = RecordRow.pick({
+  bookId: true,
+  number: true,
+  names: true,
+  version: true,
+}).extend({ recordId: RecordId, at: z.coerce.date(), by: PersonId, reasons: z.array(Reason) });
+export type Returned = z.infer<typeof Returned>;
 
 /** A record as a dataset needs it. */
 export const ExportedRecord = z.object({
@@ -105,14 +115,6 @@ export const COUNTED = 10_000;
 
 /** Records read at a time for an export. */
 const EXPORT_BATCH = 100;
-
-/** The statuses in which a record waits for each kind of work. */
-const WAITING = {
-  key: MOVES.keyed.from,
-  check: MOVES.checked.from,
-  approve: MOVES.approved.from,
-} as const;
-const MOVE_OF = { key: 'keyed', check: 'checked', approve: 'approved' } as const;
 
 interface Held {
   readonly id: RecordId;
@@ -235,7 +237,7 @@ export function records(pool: Pool) {
 
     /**
      * Appends what a person did. Of two people who saw the same version exactly one gets through.
-     * @throws Failure `forbidden` or `fourEyes`; then `conflict` when `seen` is not the present
+     * @throws Failure `forbidden` or `fourEyes`; then `leased`; then `conflict` when `seen` is not the present
      *   version; then `notAllowedNow`, `invalid` or `incomplete`
      */
     async append(
@@ -252,11 +254,13 @@ export function records(pool: Pool) {
         const held = await hold(client, id);
         const refused = refusal(person, action.type, held.state, held.policy);
         if (refused?.status === 403) throw refused;
+        await mustNotBeLeased(client, id, person.id);
         if (seen !== held.state.version)
           throw new Failure('conflict', `seen ${seen}, now ${held.state.version}`);
         if (refused) throw refused;
         const content = contentOf(action, held.state, person, held.form, held.register);
         const state = await writeAction(client, held, held.state, person, content);
+        await endLease(client, id, state.status);
         const { rows } = await client.query(ONE, [id]);
         return { record: parseOne(RecordRow, rows, 'record'), state };
       });
@@ -309,44 +313,28 @@ export function records(pool: Pool) {
       return { items: parseRows(RecordRow, items.rows), total: total.rows[0].n };
     },
 
-    /**
-     * The next record of the book that waits for this work and that `person` may do: the first one
-     * behind `after` in page order, else the first one of the book, never `after` itself. Undefined
-     * when nothing waits for them.
-     */
-    async next(query: {
-      readonly bookId: BookId;
-      readonly person: Person;
-      readonly for: 'key' | 'check' | 'approve';
-      readonly after?: RecordId | undefined;
-    }): Promise<RecordId | undefined> {
-      const { bookId, person, after } = query;
-      const { roles } = MOVES[MOVE_OF[query.for]];
-      if (!person.active || !person.roles.some((role) => roles.includes(role))) return undefined;
-      const othersOnly =
-        query.for === 'key'
-          ? 'true'
-          : `not $3 = any(r.keyers) and (r.checker is null or r.checker <> $3)
-             and (not $4 = any(r.keyer_organisations)
-                  or not (b.policy ->> 'otherOrganisation')::boolean)`;
-      const behind = after
-        ? [
-            `(r.document_seq, r.page_index, r.entry) >
-              (select document_seq, page_index, entry from records where id = $5)`,
-            'r.id <> $5',
-          ]
-        : ['$5::uuid is null'];
-      for (const place of behind) {
-        const { rows } = await pool.query(
-          `select r.id from records r join books b on b.id = r.book_id
-            where r.book_id = $1 and r.status = any($2::text[])
-              and $3::uuid is not null and $4::uuid is not null and ${othersOnly} and ${place}
-            order by r.document_seq, r.page_index, r.entry limit 1`,
-          [bookId, WAITING[query.for], person.id, person.organisationId, after ?? null],
-        );
-        if (rows[0]) return RecordId.parse(rows[0].id);
-      }
-      return undefined;
+    /** What was returned to a keyer and why, the longest waiting first. */
+    async returnedTo(query: {
+      readonly personId: PersonId;
+      readonly scope: Scope | undefined;
+      readonly limit: number;
+      readonly offset: number;
+    }): Promise<Returned[]> {
+      const values: unknown[] = [query.personId];
+      const take = (value: unknown) => `$${values.push(value)}`;
+      const { rows } = await pool.query(
+        `select r.id as record_id, r.book_id, r.number, r.names, r.version,
+                a.at, a.person_id as by, a.content -> 'reasons' as reasons
+           from records r join books b on b.id = r.book_id,
+                lateral (select * from actions
+                          where record_id = r.id and type in ('returned', 'reopened')
+                          order by version desc limit 1) a
+          where r.status = 'returned' and r.keyers @> array[$1::uuid]
+            and ${inScope(query.scope, take)}
+          order by a.at, r.id limit ${take(query.limit)} offset ${take(query.offset)}`,
+        values,
+      );
+      return parseRows(Returned, rows);
     },
 
     /**

@@ -1,9 +1,12 @@
 import type { Pool } from 'pg';
+import { batches } from './batches.ts';
 import { books } from './books.ts';
 import { documents } from './documents.ts';
 import { exports } from './exports.ts';
 import { layouts } from './layouts.ts';
+import { leases } from './leases.ts';
 import { changes } from './listen.ts';
+import { marks } from './marks.ts';
 import { organisations } from './organisations.ts';
 import { pages } from './pages.ts';
 import { people } from './people.ts';
@@ -36,6 +39,9 @@ export function openStore(pool: Pool) {
     pages: pages(pool),
     layouts: layouts(pool),
     records: { ...records(pool), ...verification(pool) },
+    batches: batches(pool),
+    leases: leases(pool),
+    marks: marks(pool),
     templates: templates(pool),
     exports: exports(pool),
     /** Hears of every book that changes, in this process or another. */

@@ -29,6 +29,7 @@ let recordId: string;
 let pageId: string;
 let documentId: string;
 let exportId: string;
+let batchId: string;
 beforeAll(async () => {
   api = await openTestApp();
   boss = await api.as('quantri');
@@ -39,6 +40,16 @@ beforeAll(async () => {
   const { person } = (await store.people.byLogin('quantri'))!;
   const summary = { files: [], records: 0, refused: [] };
   exportId = (await store.exports.add({ bookId, personId: person.id, draft: true, summary })).id;
+  const keyer = (await store.people.byLogin('nhap'))!.person;
+  const batch = await store.batches.create({
+    bookId,
+    work: 'key',
+    person: keyer,
+    name: 'Lô 1',
+    by: person.id,
+    count: 1,
+  });
+  batchId = batch.id;
 });
 afterAll(() => api.close());
 
@@ -97,13 +108,14 @@ describe('a thing of another place', () => {
       pages: pageId,
       documents: documentId,
       exports: exportId,
+      batches: batchId,
     };
     let tried = 0;
     for (const { method, url } of routesOf(api.app)) {
       if (!url.includes('{id}') || APART.includes(url)) continue;
       const noun = url.split('/')[2]!;
       const at = (id: string) =>
-        `${url.replace('{id}', id).replace('{field}', 'so').replace('{name}', 'a.csv')}?x=0&y=0&w=1&h=1`;
+        `${url.replace('{id}', id).replace('{field}', 'so').replace('{name}', 'a.csv').replace('{mark}', NOBODY)}?x=0&y=0&w=1&h=1`;
       const payload =
         method === 'GET' ? {} : { payload: { seen: 1, action: { type: 'checked' }, draft: true } };
       const theirs = await stranger(method, at(ids[noun]!), payload);

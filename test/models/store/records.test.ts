@@ -368,7 +368,7 @@ describe('the next record', () => {
     const one = await addPerson(store, ['keyer', 'checker']);
     const two = await addPerson(store, ['keyer', 'checker', 'approver']);
     const next = (person: Person, what: 'key' | 'check' | 'approve', after?: RecordId) =>
-      store.records.next({ bookId: book.id, person, for: what, after });
+      store.leases.peek({ bookId: book.id, person, work: what, after });
 
     expect(await next(one, 'key')).toBe(a);
     expect(await next(one, 'key', a)).toBe(b);
@@ -395,7 +395,7 @@ describe('the next record', () => {
     await act(store, recordId, keyer, keyAll);
     const colleague = await addPerson(store, ['checker'], keyer.organisationId);
     const stranger = await addPerson(store, ['checker']);
-    const next = (person: Person) => store.records.next({ bookId: book.id, person, for: 'check' });
+    const next = (person: Person) => store.leases.peek({ bookId: book.id, person, work: 'check' });
     expect(await next(colleague)).toBeUndefined();
     expect(await next(stranger)).toBe(recordId);
   });
