@@ -33,6 +33,7 @@
  * | `GET /books` | query {@link BooksQuery} | {@link BooksAnswer} |
  * | `POST /books` | {@link NewBookRequest} | 201 {@link BookAnswer} (administrator, intake) |
  * | `GET /books/:id` | | {@link BookAnswer} |
+ * | `PATCH /books/:id/policy` | {@link BookPolicyRequest} | {@link BookAnswer} (administrator) |
  * | `GET /books/:id/pages` | query {@link PagesQuery} | {@link PagesAnswer} |
  * | `POST /books/:id/retry` | | {@link RetryAnswer}: all failed documents and pages |
  * | `GET /books/:id/events` | | server-sent events: `book` with {@link BookSummary}, first at once |
@@ -73,12 +74,12 @@ import { BookSummary as BookWithCounts, Document, NewBook, Page } from '../model
 import { CodeList } from '../models/code-lists.ts';
 import { FailureKind } from '../models/failures.ts';
 import { FieldKind } from '../models/field-kinds.ts';
-import { FieldValues } from '../models/fields.ts';
+import { FieldState, FieldValues } from '../models/fields.ts';
 import { Form } from '../models/forms/define.ts';
 import { Box } from '../models/geometry.ts';
 import { BookId, PageId, PersonId, RecordId, Sha256 } from '../models/ids.ts';
 import { Organisation, OrganisationKind, Person, Role, Scope } from '../models/people.ts';
-import { PolicyChange, Project } from '../models/policy.ts';
+import { BookPolicyChange, PolicyChange, Project } from '../models/policy.ts';
 import { Finding } from '../models/record.ts';
 import { Register } from '../models/registers/define.ts';
 import { RecordRegion, RecordRow, Returned } from '../models/store/records.ts';
@@ -261,6 +262,9 @@ export const ProjectAnswer = Project;
 export type ProjectAnswer = z.infer<typeof ProjectAnswer>;
 export const ProjectsAnswer = z.object({ items: z.array(ProjectAnswer) });
 export type ProjectsAnswer = z.infer<typeof ProjectsAnswer>;
+/** How the work on a book is shared, by an administrator. */
+export const BookPolicyRequest = BookPolicyChange;
+export type BookPolicyRequest = z.input<typeof BookPolicyRequest>;
 export const NewProjectRequest = Project.pick({ name: true }).extend({
   policy: PolicyChange.default({}),
 });
@@ -433,7 +437,7 @@ export type RecordsAnswer = z.infer<typeof RecordsAnswer>;
 
 export const NextRecordQuery = z.object({
   bookId: BookId,
-  for: Work,
+  for: z.enum(['key', 'check', 'approve']),
   /** Begin behind this record; the search goes on at the beginning of the book. */
   after: RecordId.optional(),
 });
@@ -541,6 +545,13 @@ export type FieldPlace = z.infer<typeof FieldPlace>;
 export const FindingAnswer = Finding;
 export type FindingAnswer = Finding;
 
+const Reading = z
+  .object({ state: FieldState, text: z.string().optional(), note: z.string().optional() })
+  .optional();
+/** One place on the page as three have read it. */
+export const Readings = z.object({ machine: Reading, first: Reading, second: Reading });
+export type Readings = z.infer<typeof Readings>;
+
 export const RecordAnswer = z.object({
   id: RecordId,
   bookId: BookId,
@@ -550,7 +561,13 @@ export const RecordAnswer = z.object({
   status: RecordStatus,
   /** Send it back as `seen`. */
   version: Count,
+  /** What the record says is not shown to this person, who may have to key it a second time. */
+  hidden: z.boolean(),
   values: FieldValues,
+  /** The fields that a second person keys. */
+  second: z.array(z.string()),
+  /** Where two people differ: what the machine and both of them read. */
+  readings: z.record(z.string(), Readings),
   /** Of every field that was found on a page, with or without a value. */
   places: z.record(z.string(), FieldPlace),
   findings: z.array(FindingAnswer),

@@ -4,10 +4,19 @@ import { FieldAnswers, FieldValues } from './fields.ts';
 import { OrganisationId, PersonId, RecordId, Sha256 } from './ids.ts';
 
 /**
- * `prefilled`: waiting for a keyer. `keyed`: a keyer called it done. `checked`: compared with the
+ * `prefilled`: waiting for a keyer. `secondKeying`: a keyer called it done, and another one keys some
+ * of it blindly. `arbitration`: the two differ. `keyed`: waiting for a checker. `checked`: compared with the
  * page. `returned`: a checker or approver sent it back. `approved`: ready for the dataset.
  */
-export const RecordStatus = z.enum(['prefilled', 'keyed', 'checked', 'returned', 'approved']);
+export const RecordStatus = z.enum([
+  'prefilled',
+  'keyed',
+  'secondKeying',
+  'arbitration',
+  'checked',
+  'returned',
+  'approved',
+]);
 export type RecordStatus = z.infer<typeof RecordStatus>;
 
 /** Why a record was sent back. */
@@ -35,6 +44,10 @@ export const HumanAction = z.discriminatedUnion('type', [
     /** The record is finished: every field on the form has a person's answer. */
     done: z.boolean().default(false),
   }),
+  /** What a second person reads, without having seen what the first or the machine did. */
+  z.object({ type: z.literal('secondKeyed'), answers: FieldAnswers }),
+  /** What a third person decides where the two differ. */
+  z.object({ type: z.literal('arbitrated'), answers: FieldAnswers }),
   z.object({ type: z.literal('checked') }),
   z.object({ type: z.literal('returned'), reasons: z.array(Reason).min(1) }),
   z.object({ type: z.literal('approved') }),
@@ -43,18 +56,39 @@ export const HumanAction = z.discriminatedUnion('type', [
 export type HumanAction = z.infer<typeof HumanAction>;
 
 /** A keyed action as stored: answers became values with their evidence. */
-const Keyed = z.object({ type: z.literal('keyed'), values: FieldValues, done: z.boolean() });
+const Keyed = z.object({
+  type: z.literal('keyed'),
+  values: FieldValues,
+  done: z.boolean(),
+  /** The fields that a second person has to key now that it is done. */
+  second: z.array(z.string()).default([]),
+});
+const SecondKeyed = z.object({
+  type: z.literal('secondKeyed'),
+  values: FieldValues,
+  /** The fields that the first person reads differently. */
+  differs: z.array(z.string()),
+});
+const Arbitrated = z.object({ type: z.literal('arbitrated'), values: FieldValues });
+
+/** The actions whose answers become values before they are stored. */
+const ANSWERING = ['keyed', 'secondKeyed', 'arbitrated'] as const;
+type Answering = (typeof ANSWERING)[number];
 
 /** The content of an action in the log. */
 export const ActionContent = z.discriminatedUnion('type', [
   Prefilled,
   Keyed,
-  ...HumanAction.options.filter((o) => o.shape.type.value !== 'keyed'),
+  SecondKeyed,
+  Arbitrated,
+  ...HumanAction.options.filter((o) => !ANSWERING.some((type) => type === o.shape.type.value)),
 ]);
 export type ActionContent =
   | z.infer<typeof Prefilled>
   | z.infer<typeof Keyed>
-  | Exclude<HumanAction, { type: 'keyed' }>;
+  | z.infer<typeof SecondKeyed>
+  | z.infer<typeof Arbitrated>
+  | Exclude<HumanAction, { type: Answering }>;
 export type ActionType = ActionContent['type'];
 
 /** One entry of a record's append-only log. Versions run from 1 without gaps. */

@@ -4,7 +4,7 @@ import { PartialDate } from './dates.ts';
 import { FailureData } from './failures.ts';
 import { BookId, DocumentId, PageId, ProjectId, Sha256 } from './ids.ts';
 import { Unit } from './people.ts';
-import { BookPolicy, PolicyChange } from './policy.ts';
+import { BookPolicy, BookPolicyChange } from './policy.ts';
 import { Stage } from './stages.ts';
 
 /** What a person says about a volume when it comes in; the cover's words. */
@@ -22,7 +22,7 @@ export const NewBook = z.object({
   closed: PartialDate.optional(),
   projectId: ProjectId.optional(),
   /** What differs from the project's. */
-  policy: PolicyChange.default({}),
+  policy: BookPolicyChange.default({}),
 });
 export type NewBook = z.infer<typeof NewBook>;
 

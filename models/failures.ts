@@ -154,6 +154,12 @@ export const FAILURES = {
     'This cannot be done in the present state.',
   ],
   incomplete: [422, false, 'Còn trường chưa được trả lời.', 'Some fields have no answer yet.'],
+  openDeviation: [
+    422,
+    false,
+    'Còn sai lệch hoặc câu hỏi chưa giải quyết.',
+    'A deviation or a question is still open.',
+  ],
   nothingToExport: [
     422,
     false,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FieldGroup } from './field-kinds.ts';
 import { ProjectId } from './ids.ts';
 import { OrganisationKind } from './people.ts';
 
@@ -15,8 +16,27 @@ export const SharingPolicy = z.object({
 });
 export type SharingPolicy = z.infer<typeof SharingPolicy>;
 
+/**
+ * How often a record is keyed. The second person sees neither the first one's values nor the
+ * machine's. `single`: once. `fields`: the chosen groups and fields twice, and those that the machine
+ * read with less confidence than `confidenceBelow`, or not at all. `share`: this share of the
+ * records twice, drawn when the first keyer is done. `double`: everything twice.
+ */
+export const Keying = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('single') }),
+  z.object({
+    kind: z.literal('fields'),
+    groups: z.array(FieldGroup).max(FieldGroup.options.length).default([]),
+    fields: z.array(z.string().max(80)).max(200).default([]),
+    confidenceBelow: z.number().min(0).max(1).optional(),
+  }),
+  z.object({ kind: z.literal('share'), share: z.number().min(0).max(1) }),
+  z.object({ kind: z.literal('double') }),
+]);
+export type Keying = z.infer<typeof Keying>;
+
 /** How people share the work on a book. */
-export const BookPolicy = SharingPolicy;
+export const BookPolicy = SharingPolicy.extend({ keying: Keying.default({ kind: 'single' }) });
 export type BookPolicy = z.infer<typeof BookPolicy>;
 
 /** Some of a policy's settings, without the defaults of the others. */
@@ -26,6 +46,13 @@ export const PolicyChange = z.object({
   approvers: kinds().optional(),
 });
 export type PolicyChange = z.infer<typeof PolicyChange>;
+
+/** Some of a book's settings. */
+export const BookPolicyChange = PolicyChange.extend({ keying: Keying.optional() });
+export type BookPolicyChange = z.infer<typeof BookPolicyChange>;
+
+/** True when a second person may key records of the book blindly. */
+export const isKeyedBlind = (policy: BookPolicy): boolean => policy.keying.kind !== 'single';
 
 /** One undertaking, such as the plan of a province: its books share who checks and approves. */
 export const Project = z.object({

@@ -3,12 +3,14 @@ import { BatchId, BookId, MarkId, PersonId, RecordId } from './ids.ts';
 import { MOVES } from './record.ts';
 
 /** What people do with records, one kind after the other. */
-export const Work = z.enum(['key', 'check', 'approve']);
+export const Work = z.enum(['key', 'second', 'arbitrate', 'check', 'approve']);
 export type Work = z.infer<typeof Work>;
 
 /** The move that ends each kind of work. */
 export const MOVE_OF = {
   key: 'keyed',
+  second: 'secondKeyed',
+  arbitrate: 'arbitrated',
   check: 'checked',
   approve: 'approved',
 } as const satisfies Record<Work, keyof typeof MOVES>;

@@ -5,6 +5,7 @@ import type { Job } from '../../models/stages.ts';
 import { can } from '../abilities.ts';
 import {
   BookAnswer,
+  BookPolicyRequest,
   BooksAnswer,
   BooksQuery,
   DocumentAnswer,
@@ -80,6 +81,26 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
       },
     },
     async (request) => describe(request.params.id),
+  );
+
+  api.patch(
+    '/books/:id/policy',
+    {
+      config: { of: 'book', ability: 'manageProjects' },
+      schema: {
+        tags: ['books'],
+        summary: 'Change how the work on a book is shared',
+        params,
+        body: BookPolicyRequest,
+        response: { 200: BookAnswer },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      await store.books.setPolicy(id, request.body);
+      request.log.info({ by: personOf(request).id, book: id }, 'policy');
+      return describe(id);
+    },
   );
 
   api.get(

@@ -4,8 +4,10 @@ import type { Action } from '../../models/actions.ts';
 import { Failure } from '../../models/failures.ts';
 import { type PersonId, RecordId } from '../../models/ids.ts';
 import type { Person } from '../../models/people.ts';
+import { isKeyedBlind } from '../../models/policy.ts';
 import { findings, MOVES, type RecordState, refusal } from '../../models/record.ts';
 import { registerOf } from '../../models/registers/registry.ts';
+import { hidesReadings } from '../../models/second-keying.ts';
 import type { RecordRow } from '../../models/store/records.ts';
 import {
   ActionRequest,
@@ -14,6 +16,7 @@ import {
   NextRecordAnswer,
   NextRecordQuery,
   type Problem,
+  type Readings,
   RecordAnswer,
   RecordLogAnswer,
   RecordsAnswer,
@@ -25,6 +28,20 @@ import { problemOf } from '../problems.ts';
 import { personOf } from '../sessions.ts';
 import { wireLease, wireMarks } from '../wire.ts';
 import type { Api, Parts } from './types.ts';
+
+/** What each of three said about the fields that are in dispute. */
+function readingsOf(state: RecordState): Record<string, Readings> {
+  return Object.fromEntries(
+    state.differs.map((key) => {
+      const [machine, first, second] = [
+        state.machine[key],
+        state.values[key],
+        state.secondValues[key],
+      ].map((value) => value && { state: value.state, text: value.text, note: value.note });
+      return [key, { machine, first, second }];
+    }),
+  );
+}
 
 /** Records: finding them, showing them, and what people do to them. */
 export function recordRoutes(api: Api, { system, images }: Parts): void {
@@ -66,6 +83,9 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
       if (refused) refusals[move] = problemOf(refused);
       else moves.push(move);
     }
+    const openFor = lease?.personId === person.id ? lease.work : undefined;
+    const hidden = hidesReadings(person, state, book.policy, openFor);
+    if (!hidden && isKeyedBlind(book.policy)) await records.noteSight(record.id, person.id);
     return {
       id: record.id,
       bookId: record.bookId,
@@ -73,10 +93,13 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
       formVersion: record.formVersion,
       status: state.status,
       version: state.version,
-      values: state.values,
+      hidden,
+      values: hidden ? {} : state.values,
       places,
-      findings: findings(state.values, registerOf(record.register), habits),
-      reasons: state.reasons.map(({ field, reason }) =>
+      findings: hidden ? [] : findings(state.values, registerOf(record.register), habits),
+      second: [...state.second],
+      readings: hidden ? {} : readingsOf(state),
+      reasons: (hidden ? [] : state.reasons).map(({ field, reason }) =>
         field === undefined ? { reason } : { field, reason },
       ),
       moves,
@@ -85,7 +108,7 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
       checker: ref(checker),
       approver: ref(approver),
       lease: lease ? wireLease(lease, nameOf) : null,
-      marks,
+      marks: hidden ? [] : marks,
       pages: pages.map((page) => page.region),
       notes: pages.flatMap(({ failure }) => (failure ? [problemOf(failure)] : [])),
     };
@@ -105,6 +128,7 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
       const { items, total } = await records.list({
         ...request.query,
         scope: personOf(request).scope,
+        reader: personOf(request),
       });
       return {
         items: items.map(
@@ -169,8 +193,16 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
       },
     },
     async (request) => {
-      await records.byId(request.params.id);
-      const log = await records.log(request.params.id);
+      const person = personOf(request);
+      const { record, state } = await records.state(request.params.id);
+      const [log, book, lease] = await Promise.all([
+        records.log(record.id),
+        store.books.byId(record.bookId),
+        store.leases.of(record.id),
+      ]);
+      const openFor = lease?.personId === person.id ? lease.work : undefined;
+      const hidden = hidesReadings(person, state, book.policy, openFor);
+      if (!hidden && isKeyedBlind(book.policy)) await records.noteSight(record.id, person.id);
       const nameOf = await nameAll(
         store,
         log.flatMap((action) => action.personId ?? []),
@@ -181,7 +213,7 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
           at: at.toISOString(),
           person: personId === null ? null : nameOf(personId),
           seen,
-          content,
+          content: hidden ? { type: content.type } : content,
           hash,
         })),
       };

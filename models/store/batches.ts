@@ -3,13 +3,11 @@ import type { Pool } from 'pg';
 import { Failure } from '../failures.ts';
 import type { BatchId, BookId, PersonId, RecordId } from '../ids.ts';
 import type { Person, Scope } from '../people.ts';
-import { Batch, moveOf, type Work } from '../work.ts';
+import { Batch, moveOf, Work } from '../work.ts';
 import { parseOne, parseRows, storable, transaction, violated } from './database.ts';
 import { inScope } from './scope.ts';
 
-const WAITING = Object.fromEntries(
-  (['key', 'check', 'approve'] as const).map((work) => [work, moveOf(work).from]),
-);
+const WAITING = Object.fromEntries(Work.options.map((work) => [work, moveOf(work).from]));
 
 const SELECT = `
   select ba.*,

@@ -6,7 +6,7 @@ import { Failure } from '../failures.ts';
 import { formOf } from '../forms/registry.ts';
 import type { BookId } from '../ids.ts';
 import { type Scope, unitIsIn } from '../people.ts';
-import { BookPolicy, isLooser, SharingPolicy } from '../policy.ts';
+import { BookPolicy, type BookPolicyChange, isLooser, SharingPolicy } from '../policy.ts';
 import { fold, tidy } from '../text.ts';
 import {
   containing,
@@ -39,6 +39,8 @@ const summaries = (source: string) => `
       select json_build_object(
                'prefilled', count(*) filter (where status = 'prefilled'),
                'keyed', count(*) filter (where status = 'keyed'),
+               'secondKeying', count(*) filter (where status = 'secondKeying'),
+               'arbitration', count(*) filter (where status = 'arbitration'),
                'checked', count(*) filter (where status = 'checked'),
                'returned', count(*) filter (where status = 'returned'),
                'approved', count(*) filter (where status = 'approved')
@@ -110,6 +112,18 @@ export function books(pool: Pool) {
     async byId(id: BookId): Promise<Book> {
       const { rows } = await pool.query('select * from books where id = $1', [id]);
       return parseOne(Book, rows, 'book');
+    },
+
+    /** What `change` leaves out stays. @throws Failure `notFound` */
+    async setPolicy(id: BookId, change: BookPolicyChange): Promise<void> {
+      await transaction(pool, async (client) => {
+        const { rows } = await client.query('select * from books where id = $1 for update', [id]);
+        const { policy } = parseOne(Book, rows, 'book');
+        await client.query('update books set policy = $2 where id = $1', [
+          id,
+          jsonb(BookPolicy.parse({ ...policy, ...change })),
+        ]);
+      });
     },
 
     /**

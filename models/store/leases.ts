@@ -81,6 +81,15 @@ function fits(person: Person, work: Work, take: (value: unknown) => string): str
     `not exists (select 1 from marks m where m.record_id = r.id and m.closed_at is null
                     and m.kind = 'skip' and m.person_id = ${me}::uuid)`,
   ];
+  if (work === 'second')
+    conditions.push(
+      `not ${me}::uuid = any(r.first_keyers) and not ${me}::uuid = any(r.arbiters)`,
+      `not exists (select 1 from sights s where s.record_id = r.id and s.person_id = ${me}::uuid)`,
+    );
+  if (work === 'arbitrate')
+    conditions.push(
+      `not ${me}::uuid = any(r.first_keyers) and r.second_keyer is distinct from ${me}::uuid`,
+    );
   if (work === 'check' || work === 'approve') {
     const organisation = take(person.organisationId);
     const name = take(work === 'check' ? 'checkers' : 'approvers');
@@ -129,7 +138,7 @@ function returnedTo({ person, work, bookId }: Wanted) {
   return {
     values,
     text: `select r.id from records r join books b on b.id = r.book_id
-            where r.status = 'returned' and r.keyers @> array[${take(person.id)}::uuid]
+            where r.status = 'returned' and r.first_keyers @> array[${take(person.id)}::uuid]
               and ${book} and ${inScope(person.scope, take)} and ${fits(person, work, take)}
             order by ${ORDER} limit 1 for update of r skip locked`,
   };

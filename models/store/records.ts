@@ -15,7 +15,7 @@ import { contentOf, fold as foldLog, type RecordState, refusal } from '../record
 import type { Register } from '../registers/define.ts';
 import { registerOf } from '../registers/registry.ts';
 import { fold } from '../text.ts';
-import { containing, jsonb, parseOne, parseRows, transaction } from './database.ts';
+import { containing, jsonb, parseOne, parseRow, parseRows, transaction } from './database.ts';
 import { endLease, mustNotBeLeased } from './leases.ts';
 import { readLog, writeAction } from './log.ts';
 import { finishPage, type StageResult } from './pages.ts';
@@ -100,12 +100,14 @@ const regions = (more = '') => `(
 ) as pages`;
 
 /** The rows that `source` gives as `r`. */
-const select = (source: string) => `
+const select = (source: string, more = '') => `
   select r.id, r.book_id, b.register, b.form, b.form_version, r.entry, r.status, r.version,
          r.names, r.number, r.registered, r.keyers, r.doubtful, r.created_at, r.updated_at,
-         ${regions()}
+         ${regions()}${more}
     from (${source}) r join books b on b.id = r.book_id
    order by r.document_seq, r.page_index, r.entry`;
+/** That the book `b` is keyed blindly; says the same as `isKeyedBlind`. */
+const BLIND = `coalesce(b.policy #>> '{keying,kind}', 'single') <> 'single'`;
 const ONE = select('select * from records where id = $1');
 /** Page order: documents as they came, pages as they lie in them. */
 const PAGE_ORDER = 'document_seq, page_index, entry';
@@ -145,6 +147,18 @@ async function hold(client: PoolClient, id: RecordId): Promise<Held> {
     state,
   };
 }
+
+/** True when a person has been shown what a record says, see `sights`. */
+async function hasSeen(client: PoolClient, id: RecordId, person: PersonId): Promise<boolean> {
+  const { rows } = await client.query(
+    'select 1 from sights where record_id = $1 and person_id = $2',
+    [id, person],
+  );
+  return rows.length > 0;
+}
+
+/** What `select` gives of a record that hides what it says. */
+const HIDDEN = { names: [], number: undefined, registered: undefined, doubtful: 0 };
 
 export function records(pool: Pool) {
   const byId = async (id: RecordId): Promise<RecordRow> => {
@@ -254,11 +268,13 @@ export function records(pool: Pool) {
         const held = await hold(client, id);
         const refused = refusal(person, action.type, held.state, held.policy);
         if (refused?.status === 403) throw refused;
+        if (action.type === 'secondKeyed' && (await hasSeen(client, id, person.id)))
+          throw new Failure('fourEyes', 'the second person has not seen what the first keyed');
         await mustNotBeLeased(client, id, person.id);
         if (seen !== held.state.version)
           throw new Failure('conflict', `seen ${seen}, now ${held.state.version}`);
         if (refused) throw refused;
-        const content = contentOf(action, held.state, person, held.form, held.register);
+        const content = contentOf(action, held.state, person, held);
         const state = await writeAction(client, held, held.state, person, content);
         await endLease(client, id, state.status);
         const { rows } = await client.query(ONE, [id]);
@@ -267,13 +283,16 @@ export function records(pool: Pool) {
     },
 
     /**
-     * In page order. `search`: every word stands somewhere in the record, diacritics ignored.
+     * In page order, as `reader` may see them: a keyer learns nothing of what records of a book that
+     * is keyed blindly say, and finds none by it, unless they keyed them first.
+     * `search`: every word stands somewhere in the record, diacritics ignored.
      * `total` is exact up to {@link COUNTED}; one more stands for all beyond.
      */
     async list(
       query: {
         readonly bookId?: BookId | undefined;
         readonly scope?: Scope | undefined;
+        readonly reader?: Person | undefined;
         readonly status?: RecordStatus | undefined;
         readonly search?: string | undefined;
         readonly limit?: number | undefined;
@@ -294,23 +313,47 @@ export function records(pool: Pool) {
       if (query.status !== undefined) add((n) => `status = ${n}`, query.status);
       // A book is read faster than the index of all names is asked: `|| ''` keeps the planner off it.
       const text = query.bookId === undefined ? 'search' : "(search || '')";
-      for (const word of fold(query.search ?? '').split(' '))
-        if (word) add((n) => `${text} like ${n}`, containing(word));
+      const words = fold(query.search ?? '')
+        .split(' ')
+        .filter(Boolean);
+      for (const word of words) add((n) => `${text} like ${n}`, containing(word));
+      const blind = query.reader?.roles.includes('keyer') ? query.reader.id : undefined;
+      if (blind !== undefined && words.length > 0)
+        add(
+          (n) => `(${n}::uuid = any(first_keyers)
+            or book_id not in (select b.id from books b where ${BLIND}))`,
+          blind,
+        );
       const where = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
       const n = parameters.length;
       const [items, total] = await Promise.all([
         pool.query(
           select(
             `select * from records ${where} order by ${PAGE_ORDER} limit $${n + 1} offset $${n + 2}`,
+            `, ${BLIND} and not coalesce($${n + 3}::uuid = any(r.first_keyers), true) as hidden`,
           ),
-          [...parameters, query.limit ?? 50, query.offset ?? 0],
+          [...parameters, query.limit ?? 50, query.offset ?? 0, blind ?? null],
         ),
         pool.query(
           `select count(*)::int as n from (select from records ${where} limit ${COUNTED + 1}) r`,
           parameters,
         ),
       ]);
-      return { items: parseRows(RecordRow, items.rows), total: total.rows[0].n };
+      return {
+        items: items.rows.map((row) => ({
+          ...parseRow(RecordRow, row),
+          ...(row.hidden ? HIDDEN : {}),
+        })),
+        total: total.rows[0].n,
+      };
+    },
+
+    /** Notes that a person was shown what a record says: they cannot be its second keyer. */
+    async noteSight(id: RecordId, person: PersonId): Promise<void> {
+      await pool.query(
+        `insert into sights (record_id, person_id) values ($1, $2) on conflict do nothing`,
+        [id, person],
+      );
     },
 
     /** What was returned to a keyer and why, the longest waiting first. */
@@ -329,7 +372,7 @@ export function records(pool: Pool) {
                 lateral (select * from actions
                           where record_id = r.id and type in ('returned', 'reopened')
                           order by version desc limit 1) a
-          where r.status = 'returned' and r.keyers @> array[$1::uuid]
+          where r.status = 'returned' and r.first_keyers @> array[$1::uuid]
             and ${inScope(query.scope, take)}
           order by a.at, r.id limit ${take(query.limit)} offset ${take(query.offset)}`,
         values,

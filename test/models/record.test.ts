@@ -61,7 +61,7 @@ function act(
   else {
     const refused = refusal(who, given.type, state, policy);
     if (refused) throw refused;
-    content = contentOf(HumanAction.parse(action), state, who, form, register);
+    content = contentOf(HumanAction.parse(action), state, who, { form, register, policy });
   }
   const next = {
     recordId: uuid(77) as RecordId,
@@ -215,7 +215,7 @@ describe('a person’s value', () => {
     const old = { ...read('một cách ghi khác'), normalized: '3' };
     const state: RecordState = { ...EMPTY, values: { loaiDangKy: old } };
     const action = HumanAction.parse({ type: 'keyed', answers: {}, confirmed: ['loaiDangKy'] });
-    const content = contentOf(action, state, an, form2015, register);
+    const content = contentOf(action, state, an, { form: form2015, register, policy: open });
     expect(content).toMatchObject({ values: { loaiDangKy: { normalized: '3' } } });
   });
 });

@@ -52,5 +52,3 @@ create table marks (
 create index marks_open on marks (record_id) where closed_at is null;
 create index marks_newest on marks (at desc, id);
 
--- The returned records of a person.
-create index records_returned on records using gin (keyers) where status = 'returned';

@@ -444,7 +444,15 @@ test('two thousand records go through, each in every file', async () => {
       sheet: { ...template.registers.KS!, columns: columns as never },
       site: undefined,
     },
-    inBook: { prefilled: 0, keyed: 0, checked: 0, returned: 0, approved: count },
+    inBook: {
+      prefilled: 0,
+      keyed: 0,
+      secondKeying: 0,
+      arbitration: 0,
+      checked: 0,
+      returned: 0,
+      approved: count,
+    },
     rows,
   };
   const folder = await temporaryFolder();
