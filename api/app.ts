@@ -22,6 +22,7 @@ import { formRoutes } from './routes/forms.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { projectRoutes } from './routes/projects.ts';
+import { qualityRoutes } from './routes/quality.ts';
 import { recordRoutes } from './routes/records.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { templateRoutes } from './routes/templates.ts';
@@ -132,6 +133,7 @@ export async function buildApp(system: System, options: AppOptions = {}): Promis
       pageRoutes(api, parts);
       recordRoutes(api, parts);
       workRoutes(api, parts);
+      qualityRoutes(api, parts);
       exportRoutes(api, parts);
       templateRoutes(api, parts);
       docsRoutes(api);

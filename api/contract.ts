@@ -58,6 +58,11 @@
  * | `POST /records/:id/lease/take-over` | {@link TakeOverRequest} | {@link LeaseAnswer} (administrator) |
  * | `POST /records/:id/marks` | {@link NewMarkRequest} | 201 {@link MarkAnswer}: skip, flag, ask |
  * | `POST /records/:id/marks/:mark/close` | {@link CloseMarkRequest} | {@link MarkAnswer} (administrator, checker, approver) |
+ * | `POST /records/:id/checks` | {@link ChecksRequest} | {@link ChecksAnswer} (checker) |
+ * | `POST /records/approve` | {@link ApproveRequest} | {@link ApproveAnswer} (approver) |
+ * | `GET /books/:id/samples` | | {@link SamplesAnswer} |
+ * | `POST /books/:id/samples` | | 201 {@link SampleAnswer} (approver) |
+ * | `POST /samples/:id/records/:record` | {@link JudgeRequest} | {@link SampleAnswer} (approver) |
  * | `GET /records/:id/log` | | {@link RecordLogAnswer} |
  * | `GET /records/:id/crop/:field` | query {@link FieldCropQuery} | WebP; 404 where the field was not found |
  * | `POST /records/:id/actions` | {@link ActionRequest} | {@link RecordAnswer}; 409 {@link ConflictAnswer} |
@@ -69,7 +74,7 @@
  * | `POST /templates` | query {@link NewTemplateQuery}, the .xlsx | 201 {@link TemplateAnswer} (administrator) |
  */
 import { z } from 'zod';
-import { HumanAction, RecordStatus } from '../models/actions.ts';
+import { Accepted, HumanAction, RecordStatus } from '../models/actions.ts';
 import { BookSummary as BookWithCounts, Document, NewBook, Page } from '../models/books.ts';
 import { CodeList } from '../models/code-lists.ts';
 import { FailureKind } from '../models/failures.ts';
@@ -80,6 +85,7 @@ import { Box } from '../models/geometry.ts';
 import { BookId, PageId, PersonId, RecordId, Sha256 } from '../models/ids.ts';
 import { Organisation, OrganisationKind, Person, Role, Scope } from '../models/people.ts';
 import { BookPolicyChange, PolicyChange, Project } from '../models/policy.ts';
+import { Sample, SampleError } from '../models/quality.ts';
 import { Finding } from '../models/record.ts';
 import { Register } from '../models/registers/define.ts';
 import { RecordRegion, RecordRow, Returned } from '../models/store/records.ts';
@@ -189,6 +195,7 @@ const TOKEN_PARTS = [
   'images',
   'people',
   'projects',
+  'quality',
   'records',
   'templates',
   'uploads',
@@ -531,6 +538,42 @@ export const ReturnedAnswer = z.object({
 });
 export type ReturnedAnswer = z.infer<typeof ReturnedAnswer>;
 
+// Quality: comparing, approving many, samples
+
+/** `compared: false` takes it back. `seen` is the version on the screen. */
+export const ChecksRequest = z.object({
+  seen: Count,
+  fields: z.array(z.string().max(80)).min(1).max(500),
+  compared: z.boolean().default(true),
+});
+export type ChecksRequest = z.input<typeof ChecksRequest>;
+export const ChecksAnswer = z.object({ compared: z.array(z.string()) });
+export type ChecksAnswer = z.infer<typeof ChecksAnswer>;
+
+export const ApproveRequest = z.object({
+  items: z
+    .array(z.object({ id: RecordId, seen: Count }))
+    .min(1)
+    .max(200),
+});
+export type ApproveRequest = z.input<typeof ApproveRequest>;
+/** In the order of the request; a record has its new version or the reason why not. */
+export const ApproveAnswer = z.object({
+  items: z.array(z.object({ id: RecordId, version: Count.optional(), error: Problem.optional() })),
+});
+export type ApproveAnswer = z.infer<typeof ApproveAnswer>;
+
+export const SampleAnswer = Sample.omit({ drawnBy: true }).extend({
+  drawnBy: PersonRef,
+  drawnAt: Time,
+});
+export type SampleAnswer = z.infer<typeof SampleAnswer>;
+export const SamplesAnswer = z.object({ items: z.array(SampleAnswer) });
+export type SamplesAnswer = z.infer<typeof SamplesAnswer>;
+/** An empty list: the record is right. Codes are those of the list `lyDoTraLai`. */
+export const JudgeRequest = z.object({ errors: z.array(SampleError).max(500) });
+export type JudgeRequest = z.input<typeof JudgeRequest>;
+
 export const RecordPage = RecordRegion.extend({
   /** Pixels of the straightened page; boxes are fractions of it. */
   width: z.number().int(),
@@ -572,7 +615,15 @@ export const RecordAnswer = z.object({
   places: z.record(z.string(), FieldPlace),
   findings: z.array(FindingAnswer),
   /** Why it was returned or reopened. */
-  reasons: z.array(z.object({ field: z.string().optional(), reason: z.string() })),
+  reasons: z.array(
+    z.object({ field: z.string().optional(), code: z.string(), reason: z.string() }),
+  ),
+  /** The fields that this person has compared with the page since the values last changed. */
+  compared: z.array(z.string()),
+  /** Findings that a checker has seen on the page as they are. */
+  accepted: z.array(Accepted),
+  /** Findings that keep it from approval. */
+  deviations: z.array(FindingAnswer),
   /** What the signed-in person may do now. */
   moves: z.array(Move),
   /** Why the others are refused, by move. */

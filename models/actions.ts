@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { CODE_LISTS } from './code-lists.ts';
 import { FieldAnswers, FieldValues } from './fields.ts';
 import { OrganisationId, PersonId, RecordId, Sha256 } from './ids.ts';
 
@@ -19,12 +20,40 @@ export const RecordStatus = z.enum([
 ]);
 export type RecordStatus = z.infer<typeof RecordStatus>;
 
+/** The closed list of reasons, and the one that wants words. */
+const RETURN_LIST = 'lyDoTraLai';
+const OTHER_REASON = 'other';
+const RETURN_CODES = new Set(CODE_LISTS[RETURN_LIST]!.items.map((item) => item.code));
+
+/** An item of that list. */
+export const ReasonCode = z
+  .string()
+  .max(40)
+  .refine((code) => RETURN_CODES.has(code), { message: 'a code of the list' });
+
 /** Why a record was sent back. */
-export const Reason = z.object({
-  /** The field it is about; absent when it is about the record. */
-  field: z.string().max(80).optional(),
+export const Reason = z
+  .object({
+    /** The field it is about; absent when it is about the record. */
+    field: z.string().max(80).optional(),
+    /** An item of the list `lyDoTraLai`. */
+    code: ReasonCode.default(OTHER_REASON),
+    reason: z.string().trim().max(1000).default(''),
+  })
+  .refine((r) => r.code !== OTHER_REASON || r.reason !== '', {
+    message: 'another reason is said in words',
+    path: ['reason'],
+  });
+
+export type Reason = z.infer<typeof Reason>;
+
+/** A finding that a checker has seen on the page as it is: the rule, its fields, and why. */
+export const Accepted = z.object({
+  rule: z.string().max(80),
+  fields: z.array(z.string().max(80)).max(20),
   reason: z.string().trim().min(1).max(1000),
 });
+export type Accepted = z.infer<typeof Accepted>;
 
 /** What a machine does. */
 export const Prefilled = z.object({
@@ -48,7 +77,12 @@ export const HumanAction = z.discriminatedUnion('type', [
   z.object({ type: z.literal('secondKeyed'), answers: FieldAnswers }),
   /** What a third person decides where the two differ. */
   z.object({ type: z.literal('arbitrated'), answers: FieldAnswers }),
-  z.object({ type: z.literal('checked') }),
+  z.object({
+    type: z.literal('checked'),
+    /** Fields that were compared with the page, beside those that were noted before. */
+    confirmed: z.array(z.string().max(80)).max(500).default([]),
+    accepted: z.array(Accepted).max(200).default([]),
+  }),
   z.object({ type: z.literal('returned'), reasons: z.array(Reason).min(1) }),
   z.object({ type: z.literal('approved') }),
   z.object({ type: z.literal('reopened'), reasons: z.array(Reason).min(1) }),

@@ -154,6 +154,12 @@ export const FAILURES = {
     'This cannot be done in the present state.',
   ],
   incomplete: [422, false, 'Còn trường chưa được trả lời.', 'Some fields have no answer yet.'],
+  sampleNeeded: [
+    409,
+    false,
+    'Cần một mẫu kiểm tra đạt yêu cầu trước khi phê duyệt.',
+    'A sample that is accepted is needed before approval.',
+  ],
   openDeviation: [
     422,
     false,

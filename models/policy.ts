@@ -35,8 +35,21 @@ export const Keying = z.discriminatedUnion('kind', [
 ]);
 export type Keying = z.infer<typeof Keying>;
 
+/** How many checked records an approver looks at once more, and how many may be wrong. */
+export const Sampling = z
+  .object({ size: z.number().int().min(1).max(10_000), accept: z.number().int().min(0).max(1000) })
+  .refine(({ size, accept }) => accept < size, {
+    message: 'fewer wrong records than are looked at',
+    path: ['accept'],
+  });
+export type Sampling = z.infer<typeof Sampling>;
+
 /** How people share the work on a book. */
-export const BookPolicy = SharingPolicy.extend({ keying: Keying.default({ kind: 'single' }) });
+export const BookPolicy = SharingPolicy.extend({
+  keying: Keying.default({ kind: 'single' }),
+  /** Absent: no sample. On top of the full check, never instead of it. */
+  sampling: Sampling.optional(),
+});
 export type BookPolicy = z.infer<typeof BookPolicy>;
 
 /** Some of a policy's settings, without the defaults of the others. */
@@ -48,7 +61,11 @@ export const PolicyChange = z.object({
 export type PolicyChange = z.infer<typeof PolicyChange>;
 
 /** Some of a book's settings. */
-export const BookPolicyChange = PolicyChange.extend({ keying: Keying.optional() });
+export const BookPolicyChange = PolicyChange.extend({
+  keying: Keying.optional(),
+  /** Null: no sample from now on. */
+  sampling: Sampling.nullable().optional(),
+});
 export type BookPolicyChange = z.infer<typeof BookPolicyChange>;
 
 /** True when a second person may key records of the book blindly. */

@@ -1,9 +1,18 @@
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
-import type { Action, ActionContent, ActionType, HumanAction, RecordStatus } from './actions.ts';
+import type {
+  Accepted,
+  Action,
+  ActionContent,
+  ActionType,
+  HumanAction,
+  Reason,
+  RecordStatus,
+} from './actions.ts';
 import { NO_HASH } from './actions.ts';
 import type { BookHabits } from './books.ts';
 import { labelOf } from './code-lists.ts';
+import { openDeviations } from './deviations.ts';
 import { Failure } from './failures.ts';
 import { FIELD_KINDS } from './field-kinds.ts';
 import type { FieldAnswer, FieldValue, FieldValues } from './fields.ts';
@@ -39,10 +48,15 @@ export interface RecordState {
   readonly agreed: FieldValues;
   /** Whether chance has chosen this record for a second keying; undefined before the first is done. */
   readonly drawn: boolean | undefined;
+  /** The last version that could change a value or who answers for it. */
+  readonly valuesVersion: number;
   readonly checker: PersonId | null;
+  readonly checkedAt: Date | null;
+  /** What the checker has seen on the page as it is, though a rule says otherwise. */
+  readonly accepted: readonly Accepted[];
   readonly approver: PersonId | null;
   /** Reasons of the last return or reopening, until the record is keyed as done again. */
-  readonly reasons: readonly { field?: string | undefined; reason: string }[];
+  readonly reasons: readonly Reason[];
   readonly head: Sha256;
 }
 
@@ -60,7 +74,10 @@ export const EMPTY: RecordState = {
   differs: [],
   agreed: {},
   drawn: undefined,
+  valuesVersion: 0,
   checker: null,
+  checkedAt: null,
+  accepted: [],
   approver: null,
   reasons: [],
   head: NO_HASH,
@@ -113,8 +130,14 @@ const pick = (values: FieldValues, keys: readonly string[]): FieldValues =>
 
 /** Applies one action to a state. Pure; does not judge whether it was allowed. */
 export function apply(state: RecordState, action: Action): RecordState {
-  const next = { ...state, version: action.version, head: action.hash };
   const { content } = action;
+  const keeps = ['prefilled', 'checked', 'approved'].includes(content.type);
+  const next = {
+    ...state,
+    version: action.version,
+    head: action.hash,
+    ...(keeps ? {} : { valuesVersion: action.version, checkedAt: null, accepted: [] }),
+  };
   switch (content.type) {
     case 'prefilled': {
       const open = MOVES.keyed.from.includes(state.status);
@@ -172,7 +195,13 @@ export function apply(state: RecordState, action: Action): RecordState {
         agreed: { ...state.agreed, ...content.values },
       };
     case 'checked':
-      return { ...next, status: 'checked', checker: action.personId };
+      return {
+        ...next,
+        status: 'checked',
+        checker: action.personId,
+        checkedAt: action.at,
+        accepted: content.accepted,
+      };
     case 'returned':
     case 'reopened':
       return {
@@ -209,6 +238,9 @@ export const MOVES: Readonly<Record<Exclude<ActionType, 'prefilled'>, Move>> = {
   approved: { from: ['checked'], roles: ['approver'] },
   reopened: { from: ['approved'], roles: ['approver'] },
 };
+
+/** The roles that may make a move. */
+export const rolesOf = (type: keyof typeof MOVES): readonly Role[] => MOVES[type].roles;
 
 /**
  * Why `person` may not do `type` on a record in `state`; undefined when they may. Four eyes: who
@@ -294,6 +326,16 @@ function mustAnswer(wanted: readonly string[], given: readonly string[]): void {
   if (open.length > 0) throw new Failure('incomplete', open.join(', '));
 }
 
+/** @throws Failure `openDeviation` naming the rules */
+function mustBeSettled(found: readonly Finding[], accepted: readonly Accepted[]): void {
+  const open = openDeviations(found, accepted);
+  if (open.length > 0)
+    throw new Failure(
+      'openDeviation',
+      open.map(({ rule, fields }) => `${rule}: ${fields.join(', ')}`).join('; '),
+    );
+}
+
 /** The chance by which records are drawn for a second keying. */
 const chance = () => randomInt(2 ** 32) / 2 ** 32;
 
@@ -302,22 +344,46 @@ interface Rules {
   readonly form: Form;
   readonly register: Register;
   readonly policy: BookPolicy;
+  /** For a check: the fields that its person has compared with the page before. */
+  readonly compared?: readonly string[];
+  /** For a check and an approval: everything that the register's rules find now. */
+  readonly found?: readonly Finding[];
 }
 
 /**
  * What a person's action becomes in the log. `draw` answers a random number from 0 to 1.
  * @throws Failure `invalid` for a field that the form lacks or that was not asked, `incomplete` when
- *   a record is called done while a field on the form has no person's answer, or a second keyer or
- *   arbiter leaves one out
+ *   a record is called done while a field on the form has no person's answer, or a second keyer,
+ *   arbiter or checker leaves one out, `openDeviation` when a check or approval leaves one open
  */
 export function contentOf(
   action: HumanAction,
   state: RecordState,
   person: Person,
-  { form, register, policy }: Rules,
+  { form, register, policy, compared = [], found = [] }: Rules,
   draw: () => number = chance,
 ): ActionContent {
   switch (action.type) {
+    case 'checked': {
+      const asked = fieldsOnForm(form);
+      const confirmed = asked.filter(
+        (key) => compared.includes(key) || action.confirmed.includes(key),
+      );
+      if (!action.confirmed.every((key) => asked.includes(key)))
+        throw new Failure('invalid', 'a field that is not asked');
+      mustAnswer(asked, confirmed);
+      mustBeSettled(found, action.accepted);
+      return { ...action, confirmed };
+    }
+    case 'approved':
+      mustBeSettled(found, state.accepted);
+      return action;
+    case 'returned':
+    case 'reopened':
+      for (const { field } of action.reasons)
+        if (field !== undefined && !Object.hasOwn(register.fields, field))
+          throw new Failure('invalid', 'a field that the register lacks');
+      return action;
     case 'keyed':
       return keyedContent(action, state, person, { form, register, policy }, draw);
     case 'secondKeyed': {
@@ -346,8 +412,6 @@ export function contentOf(
         );
       return { type: 'arbitrated', values };
     }
-    default:
-      return action;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Action } from '../../models/actions.ts';
+import { openDeviations } from '../../models/deviations.ts';
 import { Failure } from '../../models/failures.ts';
 import { type PersonId, RecordId } from '../../models/ids.ts';
 import type { Person } from '../../models/people.ts';
@@ -24,7 +25,7 @@ import {
 } from '../contract.ts';
 import { nameAll } from '../names.ts';
 import { placesOf } from '../places.ts';
-import { problemOf } from '../problems.ts';
+import { problem, problemOf } from '../problems.ts';
 import { personOf } from '../sessions.ts';
 import { wireLease, wireMarks } from '../wire.ts';
 import type { Api, Parts } from './types.ts';
@@ -57,9 +58,10 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
   ): Promise<RecordAnswer> {
     const { checker, approver } = state;
     const lease = await store.leases.of(record.id);
-    const [book, habits, nameOf, marks, places, pages] = await Promise.all([
+    const [book, habits, compared, nameOf, marks, places, pages] = await Promise.all([
       store.books.byId(record.bookId),
       store.books.habits(record.bookId),
+      store.checks.of(record.id, person.id, state.valuesVersion),
       nameAll(
         store,
         [...state.keyers.keys(), checker, approver, lease?.personId ?? null].filter(
@@ -86,6 +88,12 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
     const openFor = lease?.personId === person.id ? lease.work : undefined;
     const hidden = hidesReadings(person, state, book.policy, openFor);
     if (!hidden && isKeyedBlind(book.policy)) await records.noteSight(record.id, person.id);
+    const found = hidden ? [] : findings(state.values, registerOf(record.register), habits);
+    const open = openDeviations(found, state.accepted);
+    if (moves.includes('approved') && open.length + marks.length > 0) {
+      moves.splice(moves.indexOf('approved'), 1);
+      refusals.approved = problem('openDeviation');
+    }
     return {
       id: record.id,
       bookId: record.bookId,
@@ -96,12 +104,17 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
       hidden,
       values: hidden ? {} : state.values,
       places,
-      findings: hidden ? [] : findings(state.values, registerOf(record.register), habits),
+      findings: found,
+      compared,
+      accepted: hidden ? [] : [...state.accepted],
+      deviations: open,
       second: [...state.second],
       readings: hidden ? {} : readingsOf(state),
-      reasons: (hidden ? [] : state.reasons).map(({ field, reason }) =>
-        field === undefined ? { reason } : { field, reason },
-      ),
+      reasons: (hidden ? [] : state.reasons).map(({ field, code, reason }) => ({
+        code,
+        reason,
+        ...(field === undefined ? {} : { field }),
+      })),
       moves,
       refusals,
       keyers: [...state.keyers.keys()].map(nameOf),

@@ -10,6 +10,7 @@ import { BookPolicy, type BookPolicyChange, isLooser, SharingPolicy } from '../p
 import { fold, tidy } from '../text.ts';
 import {
   containing,
+  type Database,
   jsonb,
   parseOne,
   parseRow,
@@ -49,6 +50,24 @@ const summaries = (source: string) => `
     ) r
    order by b.created_at desc, b.id`;
 
+/** A policy with some changes; null takes a setting away. */
+const policyOf = (policy: SharingPolicy, change: BookPolicyChange): BookPolicy =>
+  BookPolicy.parse(
+    Object.fromEntries(
+      Object.entries({ ...policy, ...change }).filter(([, value]) => value !== null),
+    ),
+  );
+
+/** See `books.habits`. */
+export async function habitsOf(database: Database, id: BookId): Promise<BookHabits> {
+  const { rows } = await database.query(
+    `select count(*) filter (where number like '%/%') * 2 > count(number) as numbers_have_slash
+       from records where book_id = $1`,
+    [id],
+  );
+  return parseRow(BookHabits, rows[0]);
+}
+
 export function books(pool: Pool) {
   return {
     /**
@@ -78,7 +97,7 @@ export function books(pool: Pool) {
         const [project] = projects.rows;
         if (!project) throw new Failure('notFound', 'project');
         const shared = SharingPolicy.parse(project.policy);
-        const policy = BookPolicy.parse({ ...shared, ...book.policy });
+        const policy = policyOf(shared, book.policy);
         if (!mayLoosen && isLooser(policy, shared))
           throw new Failure('forbidden', 'the project says who checks and approves');
         const { rows } = await client.query(
@@ -121,7 +140,7 @@ export function books(pool: Pool) {
         const { policy } = parseOne(Book, rows, 'book');
         await client.query('update books set policy = $2 where id = $1', [
           id,
-          jsonb(BookPolicy.parse({ ...policy, ...change })),
+          jsonb(policyOf(policy, change)),
         ]);
       });
     },
@@ -165,13 +184,6 @@ export function books(pool: Pool) {
     },
 
     /** What is usual in a book, over all records that it has now; nothing in an empty one. */
-    async habits(id: BookId): Promise<BookHabits> {
-      const { rows } = await pool.query(
-        `select count(*) filter (where number like '%/%') * 2 > count(number) as numbers_have_slash
-           from records where book_id = $1`,
-        [id],
-      );
-      return parseRow(BookHabits, rows[0]);
-    },
+    habits: (id: BookId): Promise<BookHabits> => habitsOf(pool, id),
   };
 }

@@ -133,7 +133,7 @@ async function writeProjection(
         set status = $2, version = $3, head = $4, field_values = $5, keyers = $6,
             keyer_organisations = $7, checker = $8, names = $9, number = $10, registered = $11,
             doubtful = $12, search = $13, first_keyers = $14, second_keyer = $15,
-            arbiters = $16, updated_at = now()
+            arbiters = $16, values_version = $17, updated_at = now()
       where id = $1`,
     [
       record.id,
@@ -152,6 +152,7 @@ async function writeProjection(
       row.firstKeyers,
       row.secondKeyer,
       row.arbiters,
+      row.valuesVersion,
     ],
   );
 }

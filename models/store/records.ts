@@ -11,14 +11,25 @@ import { Box } from '../geometry.ts';
 import { BookId, DocumentId, PageId, PersonId, RecordId, Sha256 } from '../ids.ts';
 import type { Person, Scope } from '../people.ts';
 import { BookPolicy } from '../policy.ts';
-import { contentOf, fold as foldLog, type RecordState, refusal } from '../record.ts';
+import {
+  contentOf,
+  type Finding,
+  findings,
+  fold as foldLog,
+  type RecordState,
+  refusal,
+} from '../record.ts';
 import type { Register } from '../registers/define.ts';
 import { registerOf } from '../registers/registry.ts';
 import { fold } from '../text.ts';
+import { habitsOf } from './books.ts';
+import { comparedFields } from './checks.ts';
 import { containing, jsonb, parseOne, parseRow, parseRows, transaction } from './database.ts';
 import { endLease, mustNotBeLeased } from './leases.ts';
 import { readLog, writeAction } from './log.ts';
+import { openMarks } from './marks.ts';
 import { finishPage, type StageResult } from './pages.ts';
+import { sampleRefusal } from './samples.ts';
 import { inScope } from './scope.ts';
 
 /** Where a record lies: its regions in reading order. */
@@ -120,6 +131,7 @@ const EXPORT_BATCH = 100;
 
 interface Held {
   readonly id: RecordId;
+  readonly bookId: BookId;
   readonly form: Form;
   readonly register: Register;
   readonly policy: BookPolicy;
@@ -129,7 +141,7 @@ interface Held {
 /** Takes the record's row until the end of the transaction, and adds up its log. */
 async function hold(client: PoolClient, id: RecordId): Promise<Held> {
   const { rows } = await client.query(
-    `select r.version, r.head, b.form, b.register, b.policy
+    `select r.version, r.head, r.book_id, b.form, b.register, b.policy
        from records r join books b on b.id = r.book_id where r.id = $1 for update of r`,
     [id],
   );
@@ -141,11 +153,37 @@ async function hold(client: PoolClient, id: RecordId): Promise<Held> {
     throw new Error(`record ${id}: its log ends at ${state.version}, its row at ${row.version}`);
   return {
     id,
+    bookId: BookId.parse(row.book_id),
     form: formOf(row.form),
     register: registerOf(row.register),
     policy: BookPolicy.parse(row.policy),
     state,
   };
+}
+
+/**
+ * What a check or an approval is judged by besides the record's own log.
+ * @throws Failure `openDeviation` or `sampleNeeded` for an approval that questions or samples forbid
+ */
+async function judgedBy(
+  client: PoolClient,
+  { id, bookId, register, policy, state }: Held,
+  person: Person,
+  type: HumanAction['type'],
+): Promise<{ compared?: string[]; found?: Finding[] }> {
+  if (type !== 'checked' && type !== 'approved') return {};
+  const found = findings(state.values, register, await habitsOf(client, bookId));
+  if (type === 'checked')
+    return { found, compared: await comparedFields(client, id, person.id, state.valuesVersion) };
+  const [mark] = await openMarks(client, id);
+  if (mark) throw new Failure('openDeviation', `${mark.kind} not closed`);
+  const { valuesVersion, checkedAt } = state;
+  const refused =
+    policy.sampling &&
+    checkedAt &&
+    (await sampleRefusal(client, { id, bookId, valuesVersion }, checkedAt));
+  if (refused) throw refused;
+  return { found };
 }
 
 /** True when a person has been shown what a record says, see `sights`. */
@@ -252,7 +290,7 @@ export function records(pool: Pool) {
     /**
      * Appends what a person did. Of two people who saw the same version exactly one gets through.
      * @throws Failure `forbidden` or `fourEyes`; then `leased`; then `conflict` when `seen` is not the present
-     *   version; then `notAllowedNow`, `invalid` or `incomplete`
+     *   version; then `notAllowedNow`, `invalid`, `incomplete`, `openDeviation` or `sampleNeeded`
      */
     async append(
       id: RecordId,
@@ -274,7 +312,10 @@ export function records(pool: Pool) {
         if (seen !== held.state.version)
           throw new Failure('conflict', `seen ${seen}, now ${held.state.version}`);
         if (refused) throw refused;
-        const content = contentOf(action, held.state, person, held);
+        const content = contentOf(action, held.state, person, {
+          ...held,
+          ...(await judgedBy(client, held, person, action.type)),
+        });
         const state = await writeAction(client, held, held.state, person, content);
         await endLease(client, id, state.status);
         const { rows } = await client.query(ONE, [id]);

@@ -23,6 +23,7 @@ const BOOK_OF = {
   page: 'select book_id from pages where id = $1',
   record: 'select book_id from records where id = $1',
   export: 'select book_id from exports where id = $1',
+  sample: 'select book_id from samples where id = $1',
   batch: 'select book_id from batches where id = $1',
 } as const;
 export type Scoped = keyof typeof BOOK_OF;

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { batches } from './batches.ts';
 import { books } from './books.ts';
+import { checks } from './checks.ts';
 import { documents } from './documents.ts';
 import { exports } from './exports.ts';
 import { layouts } from './layouts.ts';
@@ -12,6 +13,7 @@ import { pages } from './pages.ts';
 import { people } from './people.ts';
 import { projects } from './projects.ts';
 import { records } from './records.ts';
+import { samples } from './samples.ts';
 import { scopes } from './scope.ts';
 import { sessions } from './sessions.ts';
 import { settings } from './settings.ts';
@@ -42,6 +44,8 @@ export function openStore(pool: Pool) {
     batches: batches(pool),
     leases: leases(pool),
     marks: marks(pool),
+    checks: checks(pool),
+    samples: samples(pool),
     templates: templates(pool),
     exports: exports(pool),
     /** Hears of every book that changes, in this process or another. */

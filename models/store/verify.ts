@@ -34,6 +34,7 @@ function addsUp(state: RecordState, row: QueryResultRow): boolean {
     canonicalJson(state.values) === canonicalJson(values.data) &&
     state.status === row.status &&
     state.checker === row.checker &&
+    state.valuesVersion === row.values_version &&
     state.secondKeyer === row.second_keyer &&
     sameSet(state.firstKeyers, row.first_keyers) &&
     sameSet(state.arbiters, row.arbiters) &&
@@ -45,7 +46,7 @@ async function findBreaks(database: Database, ids: readonly RecordId[]): Promise
   const logs = await readRawLogs(database, ids);
   const { rows } = await database.query(
     `select id, version, head, status, field_values, keyers, checker, first_keyers,
-            second_keyer, arbiters
+            second_keyer, arbiters, values_version
        from records where id = any($1::uuid[])`,
     [ids],
   );

@@ -30,6 +30,7 @@ let pageId: string;
 let documentId: string;
 let exportId: string;
 let batchId: string;
+let sampleId: string;
 beforeAll(async () => {
   api = await openTestApp();
   boss = await api.as('quantri');
@@ -50,6 +51,12 @@ beforeAll(async () => {
     count: 1,
   });
   batchId = batch.id;
+  const { rows } = await api.query(
+    `insert into samples (id, book_id, accept, drawn_by)
+     values (gen_random_uuid(), $1, 0, $2) returning id`,
+    [bookId, person.id],
+  );
+  sampleId = rows[0].id;
 });
 afterAll(() => api.close());
 
@@ -109,13 +116,18 @@ describe('a thing of another place', () => {
       documents: documentId,
       exports: exportId,
       batches: batchId,
+      samples: sampleId,
     };
     let tried = 0;
     for (const { method, url } of routesOf(api.app)) {
       if (!url.includes('{id}') || APART.includes(url)) continue;
       const noun = url.split('/')[2]!;
       const at = (id: string) =>
-        `${url.replace('{id}', id).replace('{field}', 'so').replace('{name}', 'a.csv').replace('{mark}', NOBODY)}?x=0&y=0&w=1&h=1`;
+        `${url
+          .replace('{id}', id)
+          .replace('{field}', 'so')
+          .replace('{name}', 'a.csv')
+          .replace(/\{(mark|record)\}/, NOBODY)}?x=0&y=0&w=1&h=1`;
       const payload =
         method === 'GET' ? {} : { payload: { seen: 1, action: { type: 'checked' }, draft: true } };
       const theirs = await stranger(method, at(ids[noun]!), payload);

@@ -32,6 +32,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const asked = fieldsOnForm(formOf('birth-2006'));
+const CHECKED = { type: 'checked', confirmed: asked };
 
 async function keyer(login: string, roles: readonly Role[] = ['keyer']): Promise<Call> {
   const { store } = api.system;
@@ -189,7 +190,7 @@ describe('a third person', () => {
       status: 'keyed',
       values: { nksHoTen: written('Bùi Thị Khác') },
     });
-    expect((await act(checker, id, 4, { type: 'checked' })).json().status).toBe('checked');
+    expect((await act(checker, id, 4, CHECKED)).json().status).toBe('checked');
     expect(await api.system.store.records.verify(id)).toBeUndefined();
   });
 });

@@ -1,4 +1,3 @@
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hashPassword } from '../../api/passwords.ts';
 import { fieldsOnForm } from '../../models/forms/define.ts';
@@ -69,14 +68,8 @@ const next = async (call: Call, bookId: BookId, work = 'key') => {
 };
 
 /** Ends all leases as if their time were over. */
-async function later(id: RecordId): Promise<void> {
-  const client = new pg.Client({ connectionString: api.system.databaseUrl });
-  await client.connect();
-  await client.query(`update leases set until = now() - interval '1 second' where record_id = $1`, [
-    id,
-  ]);
-  await client.end();
-}
+const later = (id: RecordId) =>
+  api.query(`update leases set until = now() - interval '1 second' where record_id = $1`, [id]);
 
 describe('the next record', () => {
   test('is never the same for two people who ask at the same moment', async () => {

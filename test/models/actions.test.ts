@@ -48,8 +48,8 @@ const log = logOf([
     },
   },
   { type: 'keyed', values: {}, done: true, second: [] },
-  { type: 'checked' },
-  { type: 'returned', reasons: [{ field: 'so', reason: 'sai' }] },
+  { type: 'checked', confirmed: ['so'], accepted: [] },
+  { type: 'returned', reasons: [{ field: 'so', code: 'misread', reason: 'sai' }] },
 ]);
 
 test('a log that nobody touched has no break', () => {

@@ -31,6 +31,7 @@ import { registerOf } from '../../models/registers/registry.ts';
 const form = formOf('birth-2006');
 const register = registerOf(form.register);
 const asked = fieldsOnForm(form);
+const CHECKED = { type: 'checked', confirmed: asked };
 
 const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 const person = (n: number, roles: readonly Role[], organisation = n): Person => ({
@@ -108,7 +109,7 @@ describe('a record', () => {
     const statuses = [fold(log).status];
     for (const [who, action] of [
       [an, done],
-      [binh, { type: 'checked' }],
+      [binh, CHECKED],
       [chi, { type: 'approved' }],
     ] as const) {
       log = act(log, who, action);
@@ -131,7 +132,7 @@ describe('a record', () => {
 
   test('that was approved can be reopened, and then needs key, check and approval again', () => {
     let log = act(act([], null, prefilled({})), an, done);
-    log = act(act(log, binh, { type: 'checked' }), chi, { type: 'approved' });
+    log = act(act(log, binh, CHECKED), chi, { type: 'approved' });
     log = act(log, chi, { type: 'reopened', reasons: [{ reason: 'đối chiếu lại' }] });
     expect(fold(log)).toMatchObject({ status: 'returned', checker: null, approver: null });
     expect(() => act(log, chi, { type: 'approved' })).toThrow(kind('notAllowedNow'));
@@ -225,7 +226,7 @@ test('a machine changes nothing that people have called done', () => {
     let log = act([], null, prefilled({ so: read('41/2008') }));
     const steps = [
       [an, done],
-      [binh, { type: 'checked' }],
+      [binh, CHECKED],
       [chi, { type: 'approved' }],
     ] as const;
     for (const [who, action] of steps.slice(0, until)) log = act(log, who, action);
@@ -249,11 +250,11 @@ describe('four eyes', () => {
   test('who keyed neither checks nor approves: 403', () => {
     const log = keyedBy(an);
     expect(why(log, an, 'checked')).toMatchObject({ kind: 'fourEyes', status: 403 });
-    expect(why(act(log, binh, { type: 'checked' }), an, 'approved')).toEqual(kind('fourEyes'));
+    expect(why(act(log, binh, CHECKED), an, 'approved')).toEqual(kind('fourEyes'));
   });
 
   test('who checked does not approve', () => {
-    const log = act(keyedBy(an), binh, { type: 'checked' });
+    const log = act(keyedBy(an), binh, CHECKED);
     expect(why(log, binh, 'approved')).toEqual(kind('fourEyes'));
     expect(why(log, chi, 'approved')).toBeUndefined();
   });
@@ -324,7 +325,7 @@ describe('whatever people and machines try', () => {
                   ? done
                   : what === 'keyed'
                     ? { type: what, answers: { [field]: { state: 'written', text } } }
-                    : { type: what, reasons },
+                    : { type: what, reasons, confirmed: asked },
                 policy,
               );
         states.push(fold(log));

@@ -15,6 +15,7 @@ import { fieldsToKeyAgain, hidesReadings, sameReading } from '../../models/secon
 const form = formOf('birth-2006');
 const register = registerOf(form.register);
 const asked = fieldsOnForm(form);
+const CHECKED = { type: 'checked', confirmed: asked };
 
 const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 const person = (n: number): Person => ({
@@ -174,8 +175,8 @@ describe('a record of a book keyed twice', () => {
     log = act(log, chi, decide({ so: written('47/2008') }), double);
     expect(fold(log)).toMatchObject({ status: 'keyed', values: { so: { text: '47/2008' } } });
     for (const who of [an, binh, chi])
-      expect(() => act(log, who, { type: 'checked' }, double)).toThrow(kind('fourEyes'));
-    expect(fold(act(log, dung, { type: 'checked' }, double)).status).toBe('checked');
+      expect(() => act(log, who, CHECKED, double)).toThrow(kind('fourEyes'));
+    expect(fold(act(log, dung, CHECKED, double)).status).toBe('checked');
   });
 
   test('takes each field that was asked from a second person, not fewer, not more, not from the first', () => {
@@ -185,7 +186,7 @@ describe('a record of a book keyed twice', () => {
     const more = { ...allBlank, meNgaySinh: written('x') };
     expect(() => act(log, binh, again(more), double)).toThrow(kind('invalid'));
     expect(() => act(log, an, again(allBlank), double)).toThrow(kind('fourEyes'));
-    expect(() => act(log, binh, { type: 'checked' }, double)).toThrow(kind('notAllowedNow'));
+    expect(() => act(log, binh, CHECKED, double)).toThrow(kind('notAllowedNow'));
     expect(() => act(log, binh, keyedAs('2'), double)).toThrow(kind('notAllowedNow'));
   });
 
@@ -286,7 +287,7 @@ describe('whatever people try, in whatever order', () => {
                 ? keyedAs(text)
                 : type === 'secondKeyed' || type === 'arbitrated'
                   ? { type, answers }
-                  : { type, reasons: [{ reason: 'x' }] };
+                  : { type, reasons: [{ reason: 'x' }], confirmed: asked };
             try {
               log = act(log, who, action, policy);
             } catch (error) {

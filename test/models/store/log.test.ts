@@ -5,7 +5,7 @@ import { Failure } from '../../../models/failures.ts';
 import type { RecordId } from '../../../models/ids.ts';
 import type { Person } from '../../../models/people.ts';
 import { testStore } from '../../support/database.ts';
-import { act, addBook, addPages, addPerson, addRecord, keyAll } from './fixtures.ts';
+import { act, addBook, addPages, addPerson, addRecord, CHECKED, keyAll } from './fixtures.ts';
 
 let db: Awaited<ReturnType<typeof testStore>>;
 beforeAll(async () => {
@@ -337,7 +337,7 @@ describe('verification', () => {
   async function tampered(sql: string): Promise<RecordId> {
     const id = await prefilledRecord();
     await act(db.store, id, await anyone(), keyAll);
-    await act(db.store, id, await anyone(), { type: 'checked' });
+    await act(db.store, id, await anyone(), CHECKED);
     expect(await db.store.records.verify(id)).toBeUndefined();
     const client = await db.pool.connect();
     try {

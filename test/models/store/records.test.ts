@@ -10,6 +10,7 @@ import {
   addPages,
   addPerson,
   addRecord,
+  CHECKED,
   fullAnswers,
   keyAll,
   machineValue,
@@ -187,7 +188,7 @@ describe('a new version of a stage', () => {
     const it = await scene();
     const { store, recordId, keyer, checker, approver } = it;
     await act(store, recordId, keyer, keyAll);
-    await act(store, recordId, checker, { type: 'checked' });
+    await act(store, recordId, checker, CHECKED);
     const before = await act(store, recordId, approver, { type: 'approved' });
     await rerun(it, { so: machineValue('42/2008'), nguoiKy: machineValue('Ai Đó') });
     const { state } = await store.records.state(recordId);
@@ -202,9 +203,7 @@ describe('people’s actions', () => {
   test('take a record from prefilled to approved', async () => {
     const { store, recordId, keyer, checker, approver } = await scene();
     expect((await act(store, recordId, keyer, keyAll)).record.status).toBe('keyed');
-    expect((await act(store, recordId, checker, { type: 'checked' })).record.status).toBe(
-      'checked',
-    );
+    expect((await act(store, recordId, checker, CHECKED)).record.status).toBe('checked');
     const { record, state } = await act(store, recordId, approver, { type: 'approved' });
     expect(record).toMatchObject({ status: 'approved', version: 4, keyers: [keyer.id] });
     expect(state).toMatchObject({ checker: checker.id, approver: approver.id });
@@ -274,7 +273,7 @@ describe('people’s actions', () => {
     const { store, keyer } = await scene();
     const id = '00000000-0000-4000-8000-000000000000' as RecordId;
     await expect(
-      store.records.append(id, { person: keyer, seen: 1, action: { type: 'checked' } }),
+      store.records.append(id, { person: keyer, seen: 1, action: CHECKED }),
     ).rejects.toEqual(kind('notFound'));
     await expect(store.records.state(id)).rejects.toBeInstanceOf(Failure);
   });
@@ -383,7 +382,7 @@ describe('the next record', () => {
     expect(await next(one, 'check')).toBe(b);
     expect(await next(two, 'check')).toBe(a);
 
-    await act(store, a, two, { type: 'checked' });
+    await act(store, a, two, CHECKED);
     expect(await next(two, 'approve')).toBeUndefined();
     expect(await next(one, 'approve')).toBeUndefined();
     const three = await addPerson(store, ['approver']);
