@@ -11,6 +11,8 @@ export const ABILITIES: Readonly<Record<Ability, readonly Role[]>> = {
   manageProjects: ['administrator'],
   supervise: ['administrator'],
   answer: ['administrator', 'checker', 'approver'],
+  handOver: ['administrator', 'intake'],
+  release: ['approver'],
   manageTemplates: ['administrator'],
   takeIn: ['administrator', 'intake'],
   retry: ['administrator', 'intake'],

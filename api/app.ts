@@ -17,6 +17,7 @@ import { createPageImages } from './page-images.ts';
 import { answerError } from './problems.ts';
 import { createProgress } from './progress.ts';
 import { bookRoutes } from './routes/books.ts';
+import { completenessRoutes } from './routes/completeness.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { formRoutes } from './routes/forms.ts';
 import { pageRoutes } from './routes/pages.ts';
@@ -134,6 +135,7 @@ export async function buildApp(system: System, options: AppOptions = {}): Promis
       recordRoutes(api, parts);
       workRoutes(api, parts);
       qualityRoutes(api, parts);
+      completenessRoutes(api, parts);
       exportRoutes(api, parts);
       templateRoutes(api, parts);
       docsRoutes(api);

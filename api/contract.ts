@@ -66,6 +66,13 @@
  * | `GET /records/:id/log` | | {@link RecordLogAnswer} |
  * | `GET /records/:id/crop/:field` | query {@link FieldCropQuery} | WebP; 404 where the field was not found |
  * | `POST /records/:id/actions` | {@link ActionRequest} | {@link RecordAnswer}; 409 {@link ConflictAnswer} |
+ * | `GET /books/:id/completeness` | | {@link CompletenessAnswer} |
+ * | `PATCH /books/:id/closing-note` | {@link ClosingNoteRequest} | {@link CompletenessAnswer} (administrator, intake) |
+ * | `POST /books/:id/exceptions` | {@link ExceptionRequest} | {@link CompletenessAnswer} (administrator, checker, approver) |
+ * | `DELETE /books/:id/exceptions/:exception` | | 204 |
+ * | `POST /books/:id/steps` | {@link StepRequest} | {@link CompletenessAnswer} (delivered: administrator, intake; the rest: approver) |
+ * | `GET /books/:id/hand-over.pdf` | | the record of the last handing over |
+ * | `GET /books/ready` | | {@link ReadyAnswer}: sẵn sàng chuyển đổi |
  * | `GET /books/:id/exports` | | {@link ExportsAnswer} (administrator, approver; so are the next three) |
  * | `GET /books/:id/exports/preview` | query {@link ExportPreviewQuery} | {@link ExportPreviewAnswer} |
  * | `POST /books/:id/exports` | {@link ExportRequest} | 201 {@link ExportAnswer} |
@@ -75,14 +82,22 @@
  */
 import { z } from 'zod';
 import { Accepted, HumanAction, RecordStatus } from '../models/actions.ts';
-import { BookSummary as BookWithCounts, Document, NewBook, Page } from '../models/books.ts';
+import { Book, BookSummary as BookWithCounts, Document, NewBook, Page } from '../models/books.ts';
 import { CodeList } from '../models/code-lists.ts';
+import {
+  BookException,
+  BookState,
+  BookStep,
+  ClosingNote,
+  Oddity,
+  Standing,
+} from '../models/completeness.ts';
 import { FailureKind } from '../models/failures.ts';
 import { FieldKind } from '../models/field-kinds.ts';
 import { FieldState, FieldValues } from '../models/fields.ts';
 import { Form } from '../models/forms/define.ts';
 import { Box } from '../models/geometry.ts';
-import { BookId, PageId, PersonId, RecordId, Sha256 } from '../models/ids.ts';
+import { BookId, OrganisationId, PageId, PersonId, RecordId, Sha256 } from '../models/ids.ts';
 import { Organisation, OrganisationKind, Person, Role, Scope } from '../models/people.ts';
 import { BookPolicyChange, PolicyChange, Project } from '../models/policy.ts';
 import { Sample, SampleError } from '../models/quality.ts';
@@ -152,6 +167,8 @@ export const Ability = z.enum([
   'manageProjects',
   'supervise',
   'answer',
+  'handOver',
+  'release',
   'manageTemplates',
   'takeIn',
   'retry',
@@ -190,6 +207,7 @@ export type TotpCodeRequest = z.input<typeof TotpCodeRequest>;
 /** The parts of the API that a token may be for; a person's own sign-in is none. */
 const TOKEN_PARTS = [
   'books',
+  'completeness',
   'exports',
   'forms',
   'images',
@@ -665,6 +683,55 @@ export const ConflictAnswer = z.object({
   current: RecordAnswer,
 });
 export type ConflictAnswer = z.infer<typeof ConflictAnswer>;
+
+// Completeness: what is odd about a book, and handing it on
+
+export const ClosingNoteRequest = ClosingNote;
+export type ClosingNoteRequest = z.input<typeof ClosingNoteRequest>;
+/** `key` is that of an oddity. */
+export const ExceptionRequest = z.object({
+  key: z.string().max(200),
+  reason: z.string().trim().min(1).max(1000),
+});
+export type ExceptionRequest = z.input<typeof ExceptionRequest>;
+/** `to`: the organisation that receives the book. */
+export const StepRequest = z.object({
+  kind: BookStep,
+  to: OrganisationId.optional(),
+  note: z.string().trim().min(1).max(2000).optional(),
+});
+export type StepRequest = z.input<typeof StepRequest>;
+
+const ExceptionAnswer = BookException.omit({ personId: true }).extend({
+  person: PersonRef,
+  at: Time,
+});
+export const CompletenessAnswer = z.object({
+  state: BookState,
+  note: ClosingNote.nullable(),
+  standing: Standing,
+  oddities: z.array(Oddity.extend({ exception: ExceptionAnswer.nullable() })),
+  /** Reasons for what is no longer so. */
+  stale: z.array(ExceptionAnswer),
+  /** Oddities without a reason and records that are not approved. */
+  open: Count,
+  /** Newest first. */
+  steps: z.array(
+    z.object({
+      kind: BookStep,
+      person: PersonRef,
+      at: Time,
+      fingerprint: Sha256,
+      to: z.string().optional(),
+      note: z.string().optional(),
+    }),
+  ),
+});
+export type CompletenessAnswer = z.infer<typeof CompletenessAnswer>;
+export const ReadyAnswer = z.object({
+  items: z.array(z.object({ book: Book.extend({ createdAt: Time }), since: Time, records: Count })),
+});
+export type ReadyAnswer = z.infer<typeof ReadyAnswer>;
 
 // Exports
 

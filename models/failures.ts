@@ -154,6 +154,12 @@ export const FAILURES = {
     'This cannot be done in the present state.',
   ],
   incomplete: [422, false, 'Còn trường chưa được trả lời.', 'Some fields have no answer yet.'],
+  notComplete: [
+    422,
+    false,
+    'Sổ chưa đầy đủ: còn bản ghi chưa phê duyệt hoặc điểm bất thường chưa có lý do.',
+    'The book is not complete: records are not approved, or something odd has no reason.',
+  ],
   sampleNeeded: [
     409,
     false,

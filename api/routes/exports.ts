@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { Failure } from '../../models/failures.ts';
 import { BookId } from '../../models/ids.ts';
-import type { Person } from '../../models/people.ts';
-import { isKeyedBlind } from '../../models/policy.ts';
+import { mustNotKeyBlind } from '../blind.ts';
 import {
   ExportAnswer,
   ExportPreviewAnswer,
@@ -19,16 +17,6 @@ export function exportRoutes(api: Api, { system, datasets }: Parts): void {
   const tags = ['exports'];
   const params = z.object({ id: BookId });
 
-  /**
-   * A dataset says what records say, which a keyer of a book that is keyed blindly must not see.
-   * @throws Failure `forbidden`
-   */
-  async function mustNotKeyBlind(person: Person, bookId: BookId): Promise<void> {
-    const { policy } = await store.books.byId(bookId);
-    if (isKeyedBlind(policy) && person.roles.includes('keyer'))
-      throw new Failure('forbidden', 'no dataset of a book that is keyed blindly for its keyers');
-  }
-
   api.get(
     '/books/:id/exports',
     {
@@ -41,7 +29,7 @@ export function exportRoutes(api: Api, { system, datasets }: Parts): void {
       },
     },
     async (request) => {
-      await mustNotKeyBlind(personOf(request), request.params.id);
+      await mustNotKeyBlind(store, personOf(request), request.params.id);
       return { items: await datasets.ofBook(request.params.id) };
     },
   );
@@ -59,7 +47,7 @@ export function exportRoutes(api: Api, { system, datasets }: Parts): void {
       },
     },
     async (request) => {
-      await mustNotKeyBlind(personOf(request), request.params.id);
+      await mustNotKeyBlind(store, personOf(request), request.params.id);
       return datasets.preview(request.params.id, request.query.draft);
     },
   );
@@ -78,7 +66,7 @@ export function exportRoutes(api: Api, { system, datasets }: Parts): void {
     },
     async (request, reply) => {
       const person = personOf(request);
-      await mustNotKeyBlind(person, request.params.id);
+      await mustNotKeyBlind(store, person, request.params.id);
       const made = await datasets.make(request.params.id, request.body.draft, person);
       request.log.info({ person: person.id, export: made.id, draft: made.draft }, 'export made');
       return reply.code(201).send(made);
@@ -98,7 +86,7 @@ export function exportRoutes(api: Api, { system, datasets }: Parts): void {
     async (request, reply) => {
       const person = personOf(request);
       const { id, name } = request.params;
-      await mustNotKeyBlind(person, (await store.exports.byId(id)).bookId);
+      await mustNotKeyBlind(store, person, (await store.exports.byId(id)).bookId);
       const { stream, bytes } = await datasets.open(id, name);
       request.log.info({ person: person.id, export: id }, 'export downloaded');
       return reply

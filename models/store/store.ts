@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { batches } from './batches.ts';
 import { books } from './books.ts';
 import { checks } from './checks.ts';
+import { completeness } from './completeness.ts';
 import { documents } from './documents.ts';
 import { exports } from './exports.ts';
 import { layouts } from './layouts.ts';
@@ -46,6 +47,7 @@ export function openStore(pool: Pool) {
     marks: marks(pool),
     checks: checks(pool),
     samples: samples(pool),
+    completeness: completeness(pool),
     templates: templates(pool),
     exports: exports(pool),
     /** Hears of every book that changes, in this process or another. */
