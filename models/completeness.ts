@@ -197,6 +197,14 @@ export const Standing = z.object({
 });
 export type Standing = z.infer<typeof Standing>;
 
+/** A file that a book was made of. */
+export const DeliveredDocument = z.object({
+  name: z.string(),
+  bytes: Count,
+  pageCount: Count.nullable(),
+  sha256: Sha256,
+});
+
 /** A step as it is kept. */
 export const BookEvent = z.object({
   bookId: BookId,
@@ -207,6 +215,7 @@ export const BookEvent = z.object({
   fingerprint: Sha256,
   data: z.object({
     standing: Standing,
+    documents: z.array(DeliveredDocument).default([]),
     oddities: z.array(Oddity.extend({ reason: z.string() })),
     /** To whom it was handed, or what was said with it. */
     to: z.string().optional(),

@@ -171,9 +171,8 @@ export function completenessRoutes(api: Api, { system }: Parts): void {
       const { steps } = await completeness.of(id);
       const event = steps.find((step) => step.kind === 'delivered');
       if (!event) throw new Failure('notFound', 'it was not handed over');
-      const [book, documents, organisation, person, { handOverPdf }] = await Promise.all([
+      const [book, organisation, person, { handOverPdf }] = await Promise.all([
         store.books.byId(id),
-        store.documents.ofBook(id),
         store.organisations.byId(event.organisationId),
         store.people.byId(event.personId),
         loadHandOver(),
@@ -182,7 +181,7 @@ export function completenessRoutes(api: Api, { system }: Parts): void {
       return reply
         .header('content-type', 'application/pdf')
         .header('content-disposition', 'attachment; filename="bien-ban-ban-giao.pdf"')
-        .send(handOverPdf({ book, documents, event, from }));
+        .send(handOverPdf({ book, event, from }));
     },
   );
 

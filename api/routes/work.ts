@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Failure } from '../../models/failures.ts';
 import { BatchId, MarkId, RecordId } from '../../models/ids.ts';
 import { type Person, scopeHolds } from '../../models/people.ts';
+import { registerOf } from '../../models/registers/registry.ts';
 import { can } from '../abilities.ts';
 import {
   BatchAnswer,
@@ -184,6 +185,10 @@ export function workRoutes(api: Api, { system }: Parts): void {
     async (request, reply) => {
       const { id: personId, roles } = personOf(request);
       if (roles.every((role) => role === 'viewer')) throw new Failure('forbidden');
+      const { field } = request.body;
+      const { register } = await store.records.byId(request.params.id);
+      if (field !== undefined && !Object.hasOwn(registerOf(register).fields, field))
+        throw new Failure('invalid', 'a field that the register lacks');
       const mark = await marks.add({ recordId: request.params.id, personId, ...request.body });
       const [answer] = await wireMarks(store, [mark]);
       return reply.code(201).send(answer!);

@@ -228,8 +228,14 @@ export function completeness(pool: Pool) {
         if ((kind === 'ready' || kind === 'transferred') && now.open > 0)
           throw new Failure('notComplete', `${now.open} open`);
         const { standing } = now;
+        const documents = await client.query(
+          `select name, bytes::float8 as bytes, page_count as "pageCount", sha256
+             from documents where book_id = $1 order by seq`,
+          [id],
+        );
         const data = {
           standing,
+          documents: documents.rows,
           oddities: now.oddities.map(({ exception, ...odd }) => ({
             ...odd,
             reason: exception?.reason ?? '',

@@ -1,5 +1,5 @@
 import { PDFDocument } from '@napi-rs/canvas';
-import type { Book, Document } from '../../models/books.ts';
+import type { Book } from '../../models/books.ts';
 import type { BookEvent, OddityKind } from '../../models/completeness.ts';
 import { formatDate } from '../../models/dates.ts';
 import type { BookPolicy } from '../../models/policy.ts';
@@ -9,7 +9,6 @@ import { linesOf, type Pen, type Weight, widthOf, write } from './letters.ts';
 /** What a record of handing over is made of. */
 export interface HandOver {
   readonly book: Book;
-  readonly documents: readonly Pick<Document, 'name' | 'bytes' | 'pageCount' | 'sha256'>[];
   readonly event: BookEvent;
   /** Who hands over: organisation and person. */
   readonly from: { readonly organisation: string; readonly person: string };
@@ -145,8 +144,8 @@ const count = (n: number) => n.toLocaleString('vi-VN');
  * was keyed, what is odd about it with the reasons, and the fingerprint by which the data can be
  * told from any other. It holds no personal data of the people in the book.
  */
-export function handOverPdf({ book, documents, event, from }: HandOver): Buffer {
-  const { standing, oddities, to = '', note } = event.data;
+export function handOverPdf({ book, event, from }: HandOver): Buffer {
+  const { standing, documents, oddities, to = '', note } = event.data;
   const register = registerOf(book.register);
   const sheet = new Sheet(`Biên bản bàn giao ${book.placeShort} ${book.number}`);
   sheet.text('CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM', { weight: 700, centre: true });
@@ -156,8 +155,11 @@ export function handOverPdf({ book, documents, event, from }: HandOver): Buffer 
   sheet.text('Dữ liệu số hóa sổ hộ tịch', { weight: 700, centre: true, after: 10 });
   const day = new Intl.DateTimeFormat('vi-VN', {
     timeZone: 'Asia/Ho_Chi_Minh',
-    dateStyle: 'short',
-    timeStyle: 'short',
+    day: '2-digit',
+    month: '2-digit',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
   }).format(event.at);
   sheet.line('Thời điểm', day);
   sheet.line('Bên giao', `${from.organisation} (${from.person})`);
