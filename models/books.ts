@@ -47,6 +47,13 @@ export type BookHabits = z.infer<typeof BookHabits>;
 
 const Count = z.number().int().nonnegative();
 
+/**
+ * What a page of a volume is. `entry`: a page of the book's form. `other`: written or printed on,
+ * and no form of the system fits it.
+ */
+export const PageKind = z.enum(['cover', 'entry', 'closing', 'blank', 'other']);
+export type PageKind = z.infer<typeof PageKind>;
+
 /** A book with how far the work on it is. */
 export const BookSummary = Book.extend({
   documents: Count,
@@ -57,6 +64,12 @@ export const BookSummary = Book.extend({
   /** Pages that the machine has finished with. */
   pagesDone: Count,
   pagesFailed: Count,
+  /** Pages by what they are; those that are not looked at yet are in none. */
+  pageKinds: z.record(PageKind, Count),
+  /** Pages that a person has left out. */
+  pagesExcluded: Count,
+  /** Pages whose record begins empty, for a reason that stands with the page. */
+  pagesByHand: Count,
   records: z.record(RecordStatus, Count),
 });
 export type BookSummary = z.infer<typeof BookSummary>;
@@ -105,5 +118,36 @@ export const Page = z.object({
   attempts: z.number().int().nonnegative(),
   failure: FailureData.optional(),
   failedStage: Stage.optional(),
+  /** Absent until the machine or a person has said it. */
+  kind: PageKind.optional(),
+  kindBy: z.enum(['machine', 'person']).optional(),
+  /** A person has left it out: scanned twice, of another book. */
+  excluded: z.boolean(),
+  /** Why the machine read nothing here; unlike a failure, it stops nothing. */
+  reason: FailureData.optional(),
 });
 export type Page = z.infer<typeof Page>;
+
+/** What the machine says a page is. A person's word on it goes over this. */
+export interface PageVerdict {
+  readonly kind: PageKind;
+  /** Why nothing can be read here; none takes an earlier one back. */
+  readonly reason?: FailureData | undefined;
+}
+
+/** What a person says of a page. `kind: null` leaves it to the machine again. */
+export const PageChange = z.object({
+  kind: PageKind.nullable().optional(),
+  excluded: z.boolean().optional(),
+});
+export type PageChange = z.infer<typeof PageChange>;
+
+/**
+ * Whether a page becomes a record: entries do, and what the machine cannot tell from one. A page that
+ * a person calls `other` belongs to no record of this book.
+ */
+export function makesRecord(page: Pick<Page, 'kind' | 'kindBy' | 'excluded'>): boolean {
+  if (page.excluded) return false;
+  if (page.kind === undefined || page.kind === 'entry') return true;
+  return page.kind === 'other' && page.kindBy !== 'person';
+}

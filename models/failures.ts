@@ -103,6 +103,12 @@ export const FAILURES = {
     'Không tìm thấy mẫu trên trang. Hãy nhập tay.',
     'The form was not found on this page. Key it by hand.',
   ],
+  printUnknown: [
+    422,
+    false,
+    'Không rõ mẫu in của trang nên máy không đọc. Hãy nhập tay.',
+    'What is printed on this page is not known, so it is not read. Key it by hand.',
+  ],
   readerFailed: [500, true, 'Bộ nhận dạng bị lỗi. Hãy thử lại.', 'The reader failed. Try again.'],
   duplicate: [409, false, 'Tệp này đã có trong sổ.', 'This file is already in the book.'],
   invalid: [400, false, 'Dữ liệu gửi lên không hợp lệ.', 'The request is not valid.'],

@@ -3,6 +3,7 @@ import type { Book, Page } from '../models/books.ts';
 import type { BookId, PageId } from '../models/ids.ts';
 import type { Layout } from '../pipeline/forms/layout.ts';
 import { decodeScan, type Gray, type Scan, turnScan } from '../pipeline/image/gray.ts';
+import type { Upright } from '../pipeline/image/upright.ts';
 import { openWorking, type WorkingPage } from '../pipeline/image/working.ts';
 import type { Readers } from '../pipeline/readers/fields.ts';
 import { openReaders } from '../pipeline/readers/open.ts';
@@ -86,16 +87,16 @@ export function workingPage(context: Context, page: Page, output: unknown): Prom
   if (known) return known;
   const opened = (async () => {
     const { upright } = Straightened.parse(output);
-    const scan = await (context.decoded.get(page.id) ?? decodedPage(context, page));
+    const scan = await (context.decoded.get(page.id) ?? decodedPage(context, page, upright));
     return openWorking(scan, upright, page.dpi);
   })();
   opened.catch(() => context.working.delete(page.id));
   return context.working.set(page.id, opened);
 }
 
-async function decodedPage({ system }: Context, page: Page): Promise<Scan> {
+async function decodedPage({ system }: Context, page: Page, upright: Upright): Promise<Scan> {
   const image = await system.blobs.get(page.imageKey);
-  return turnScan(await decodeScan(image, system.settings.pageMaxPixels), page.quarterTurns);
+  return turnScan(await decodeScan(image, system.settings.pageMaxPixels), upright.quarterTurns);
 }
 
 /** The layouts that earlier pages of the book taught, newest first. */

@@ -51,7 +51,8 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
       Promise.all(
         record.pages.map(async (region) => {
           const page = await store.pages.byId(region.pageId);
-          return { region: { ...region, ...(await images.sizeOf(page)) }, failure: page.failure };
+          const said = page.failure ?? page.reason;
+          return { region: { ...region, ...(await images.sizeOf(page)) }, said };
         }),
       ),
     ]);
@@ -82,7 +83,7 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
       checker: ref(checker),
       approver: ref(approver),
       pages: pages.map((page) => page.region),
-      notes: pages.flatMap(({ failure }) => (failure ? [problemOf(failure)] : [])),
+      notes: pages.flatMap(({ said }) => (said ? [problemOf(said)] : [])),
     };
   }
 

@@ -6,6 +6,7 @@ import { formOf } from '../forms/registry.ts';
 import type { BookId } from '../ids.ts';
 import { fold } from '../text.ts';
 import { containing, jsonb, parseOne, parseRow, parseRows, storableJson } from './database.ts';
+import { PAGE_LISTS } from './pages.ts';
 
 /** The books that `source` gives as `b`, each with its counts. */
 const summaries = (source: string) => `
@@ -20,8 +21,17 @@ const summaries = (source: string) => `
     lateral (
       select count(*)::int as pages,
              count(*) filter (where next is null)::int as pages_done,
-             count(*) filter (where failure is not null)::int as pages_failed
-        from pages where book_id = b.id
+             count(*) filter (where failure is not null)::int as pages_failed,
+             count(*) filter (where excluded)::int as pages_excluded,
+             count(*) filter (where ${PAGE_LISTS.byHand})::int as pages_by_hand,
+             json_build_object(
+               'cover', count(*) filter (where kind = 'cover'),
+               'entry', count(*) filter (where kind = 'entry'),
+               'closing', count(*) filter (where kind = 'closing'),
+               'blank', count(*) filter (where kind = 'blank'),
+               'other', count(*) filter (where kind = 'other')
+             ) as page_kinds
+        from pages p where book_id = b.id
     ) p,
     lateral (
       select json_build_object(
@@ -31,7 +41,7 @@ const summaries = (source: string) => `
                'returned', count(*) filter (where status = 'returned'),
                'approved', count(*) filter (where status = 'approved')
              ) as records
-        from records where book_id = b.id
+        from records where book_id = b.id and not set_aside
     ) r
    order by b.created_at desc, b.id`;
 
@@ -103,7 +113,7 @@ export function books(pool: Pool) {
     async habits(id: BookId): Promise<BookHabits> {
       const { rows } = await pool.query(
         `select count(*) filter (where number like '%/%') * 2 > count(number) as numbers_have_slash
-           from records where book_id = $1`,
+           from records where book_id = $1 and not set_aside`,
         [id],
       );
       return parseRow(BookHabits, rows[0]);

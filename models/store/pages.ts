@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { Page } from '../books.ts';
+import { makesRecord, Page, type PageChange, type PageVerdict } from '../books.ts';
 import { Failure, type FailureData } from '../failures.ts';
 import type { BookId, DocumentId, PageId } from '../ids.ts';
 import { Job, Stage, stageAfter } from '../stages.ts';
@@ -13,6 +13,8 @@ export interface StageResult {
   readonly version: number;
   readonly output?: unknown;
   readonly seconds: number;
+  /** What the stage found out about the page as such. */
+  readonly verdict?: PageVerdict | undefined;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface StageResult {
 export async function finishPage(
   client: PoolClient,
   id: PageId,
-  { stage, version, output, seconds }: StageResult,
+  { stage, version, output, seconds, verdict }: StageResult,
 ): Promise<boolean> {
   const { rows } = await client.query(
     `update pages
@@ -32,6 +34,7 @@ export async function finishPage(
     [id, stage, stageAfter(stage)],
   );
   if (!rows[0]) return false;
+  if (verdict) await storeVerdict(client, id, verdict);
   // The same version can run again on the same image after an earlier stage has changed its mind.
   await client.query(
     `insert into stage_results (page_id, stage, version, image_hash, output, seconds)
@@ -41,6 +44,38 @@ export async function finishPage(
     [id, stage, version, rows[0].image_hash, jsonb(output ?? null), seconds],
   );
   return true;
+}
+
+/** Which pages of a book a list shows. */
+export const PAGE_LISTS = {
+  all: 'true',
+  /** The machine gave up on them. */
+  failed: 'p.failure is not null',
+  /** They make no record of their own. */
+  withoutRecord: `(p.excluded or p.kind in ('cover', 'closing', 'blank')
+                   or (p.kind = 'other' and p.kind_by = 'person'))`,
+  /** Their record begins empty. */
+  byHand: `(not p.excluded and p.reason is not null
+            and (p.kind = 'entry' or (p.kind = 'other' and p.kind_by = 'machine')))`,
+} as const;
+export type PageList = keyof typeof PAGE_LISTS;
+
+/** Stores what the machine says of a page; one that makes no record waits for no further stage. */
+async function storeVerdict(
+  client: PoolClient,
+  id: PageId,
+  { kind, reason }: PageVerdict,
+): Promise<void> {
+  const { rows } = await client.query(
+    `update pages
+        set kind = case when kind_by = 'person' then kind else $2 end,
+            kind_by = coalesce(kind_by, 'machine'),
+            reason = $3
+      where id = $1 returning *`,
+    [id, kind, reason ? jsonb(reason) : null],
+  );
+  if (!makesRecord(parseRow(Page, rows[0])))
+    await client.query('update pages set next = null where id = $1', [id]);
 }
 
 export function pages(pool: Pool) {
@@ -61,22 +96,22 @@ export function pages(pool: Pool) {
       return parseRows(Page, rows);
     },
 
-    /** A part of {@link ofBook}; with `failed` only pages that failed. */
+    /** A part of {@link ofBook}; `only` some of them, see {@link PAGE_LISTS}. */
     async list(query: {
       readonly bookId: BookId;
-      readonly failed?: boolean | undefined;
+      readonly only?: PageList | undefined;
       readonly limit?: number | undefined;
       readonly offset?: number | undefined;
     }): Promise<{ items: Page[]; total: number }> {
-      const where = 'p.book_id = $1 and (not $2 or p.failure is not null)';
-      const { bookId, failed = false, limit = 50, offset = 0 } = query;
+      const { bookId, only = 'all', limit = 50, offset = 0 } = query;
+      const where = `p.book_id = $1 and ${PAGE_LISTS[only]}`;
       const [items, total] = await Promise.all([
         pool.query(
           `select p.* from pages p join documents d on d.id = p.document_id
-            where ${where} order by d.seq, p.index limit $3 offset $4`,
-          [bookId, failed, limit, offset],
+            where ${where} order by d.seq, p.index limit $2 offset $3`,
+          [bookId, limit, offset],
         ),
-        pool.query(`select count(*)::int as n from pages p where ${where}`, [bookId, failed]),
+        pool.query(`select count(*)::int as n from pages p where ${where}`, [bookId]),
       ]);
       return { items: parseRows(Page, items.rows), total: total.rows[0].n };
     },
@@ -202,6 +237,50 @@ export function pages(pool: Pool) {
         [ids, stage],
       );
       return rows.map((row) => Job.parse(row));
+    },
+
+    /**
+     * Takes a person's word on what a page is. One that then makes no record waits for nothing more,
+     * and a record that only the machine has filled is set aside; one that does is placed and read
+     * again, with this word.
+     * @returns the job to queue, if any
+     * @throws Failure `notFound`; `notAllowedNow` when people have worked on the record that would go
+     */
+    async change(id: PageId, change: PageChange): Promise<Job | undefined> {
+      return transaction(pool, async (client) => {
+        const { rows } = await client.query('select * from pages where id = $1 for update', [id]);
+        const page = parseOne(Page, rows, 'page');
+        if (page.imageKey === '') throw new Failure('notAllowedNow', 'this page has no image');
+        const said =
+          change.kind === undefined
+            ? { kind: page.kind, kindBy: page.kindBy }
+            : change.kind === null
+              ? { kind: undefined, kindBy: undefined }
+              : { kind: change.kind, kindBy: 'person' as const };
+        const now = { ...said, excluded: change.excluded ?? page.excluded };
+        const makes = makesRecord(now);
+        const records = await client.query<{ status: string }>(
+          'select status from records where page_id = $1 order by id for update',
+          [id],
+        );
+        if (!makes && records.rows.some((r) => r.status !== 'prefilled'))
+          throw new Failure('notAllowedNow', 'people have worked on the record of this page');
+        await client.query('update records set set_aside = $2 where page_id = $1', [id, !makes]);
+        const measured = await client.query(
+          `select 1 from stage_results
+            where page_id = $1 and stage = 'straighten' and image_hash = $2 limit 1`,
+          [id, page.imageHash],
+        );
+        const next = !makes ? null : measured.rows.length === 0 ? 'straighten' : 'place';
+        const updated = await client.query(
+          `update pages
+              set kind = $2, kind_by = $3, excluded = $4, next = $5, run = run + 1, attempts = 0,
+                  failure = null, failed_stage = null, reason = null
+            where id = $1 returning next as stage, id, run as attempt`,
+          [id, now.kind ?? null, now.kindBy ?? null, now.excluded, next],
+        );
+        return makes ? Job.parse(updated.rows[0]) : undefined;
+      });
     },
 
     /** What each stage found on the page's image, the highest version of each. */

@@ -6,8 +6,6 @@ import { Upright, uprightOf } from '../image/upright.ts';
 /** What straightening stores: no new image, only how the stored one becomes upright. */
 export const Straightened = z.object({
   upright: Upright,
-  /** Share of dark pixels on the evened page: near 0 on a blank page. */
-  ink: z.number().min(0).max(1),
 });
 export type Straightened = z.infer<typeof Straightened>;
 
@@ -25,13 +23,5 @@ export async function straighten(input: {
   while (small.width > 1300 || small.height > 1900) small = halve(small);
   const even = evenPaper(small, 32);
   const angle = skewAngle(even);
-  let dark = 0;
-  for (let i = 0; i < even.data.length; i++) if (even.data[i]! < 150) dark++;
-  return {
-    result: {
-      upright: uprightOf(scan.ink, angle, input.quarterTurns),
-      ink: dark / even.data.length,
-    },
-    scan,
-  };
+  return { result: { upright: uprightOf(scan.ink, angle, input.quarterTurns) }, scan };
 }

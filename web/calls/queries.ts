@@ -150,7 +150,7 @@ export function useFailedPages(bookId: string, wanted: boolean) {
     queryFn: ({ pageParam }) =>
       call<PagesAnswer>(
         'GET',
-        `/books/${bookId}/pages${query({ failed: '1', limit: LIST, offset: pageParam })}`,
+        `/books/${bookId}/pages${query({ only: 'failed', limit: LIST, offset: pageParam })}`,
       ),
     getNextPageParam: nextOffset,
   });
