@@ -230,9 +230,10 @@ export type PageAnswer = z.infer<typeof PageAnswer>;
 
 /**
  * `failed`: the machine gave up on them; `byHand`: their record begins empty, `reason` says why;
- * `withoutRecord`: covers, closing notes, blank sheets and what people have left out.
+ * `withoutRecord`: covers, closing notes, blank sheets and what people have left out; `rescan`: their
+ * scan should be made again, `quality` says why.
  */
-export const PageList = z.enum(['all', 'failed', 'byHand', 'withoutRecord']);
+export const PageList = z.enum(['all', 'failed', 'byHand', 'withoutRecord', 'rescan']);
 export type PageList = z.infer<typeof PageList>;
 
 export const PagesQuery = z.object({

@@ -70,6 +70,8 @@ export const BookSummary = Book.extend({
   pagesExcluded: Count,
   /** Pages whose record begins empty, for a reason that stands with the page. */
   pagesByHand: Count,
+  /** Pages whose scan should be made again. */
+  pagesToRescan: Count,
   records: z.record(RecordStatus, Count),
 });
 export type BookSummary = z.infer<typeof BookSummary>;
@@ -94,6 +96,30 @@ export const Document = z.object({
 });
 export type Document = z.infer<typeof Document>;
 
+/** What is wrong with a scan, so that it should be made again. `noPage`: there is no paper on it. */
+export const QualityProblem = z.enum([
+  'noPage',
+  'lowResolution',
+  'blurred',
+  'tooDark',
+  'tooLight',
+  'cutOff',
+]);
+export type QualityProblem = z.infer<typeof QualityProblem>;
+
+export const PageQuality = z.object({
+  /** Effective pixels per inch of paper. */
+  dpi: z.number(),
+  /** Grey of the paper, 0 to 255. */
+  paper: z.number(),
+  /** How much darker ink is, in parts of the paper's grey; 0 where there is none. */
+  contrast: z.number(),
+  /** Width of the edges of strokes in millimetres; absent where there are too few. */
+  edge: z.number().optional(),
+  problems: z.array(QualityProblem),
+});
+export type PageQuality = z.infer<typeof PageQuality>;
+
 /** A page of a document: `next` is the stage that has yet to run, null when all have. */
 export const Page = z.object({
   id: PageId,
@@ -101,6 +127,8 @@ export const Page = z.object({
   bookId: BookId,
   /** Position in the document, from 0. */
   index: z.number().int().nonnegative(),
+  /** 1: the right page of a spread whose left page is the row with the same index and part 0. */
+  part: z.number().int().min(0).max(1),
   /** Blob key of the page's image as it came out of the PDF. */
   imageKey: z.string(),
   /** SHA-256 of the image's bytes: the identity of the content. */
@@ -125,6 +153,8 @@ export const Page = z.object({
   excluded: z.boolean(),
   /** Why the machine read nothing here; unlike a failure, it stops nothing. */
   reason: FailureData.optional(),
+  /** Absent until the page is measured. */
+  quality: PageQuality.optional(),
 });
 export type Page = z.infer<typeof Page>;
 

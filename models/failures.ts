@@ -103,6 +103,12 @@ export const FAILURES = {
     'Không tìm thấy mẫu trên trang. Hãy nhập tay.',
     'The form was not found on this page. Key it by hand.',
   ],
+  poorScan: [
+    422,
+    false,
+    'Ảnh trang không đạt nên máy không đọc. Hãy quét lại, hoặc nhập tay.',
+    'The scan is too poor to be read. Scan the page again, or key it by hand.',
+  ],
   printUnknown: [
     422,
     false,

@@ -3,7 +3,6 @@ import type { Book, Page } from '../models/books.ts';
 import type { BookId, PageId } from '../models/ids.ts';
 import type { Layout } from '../pipeline/forms/layout.ts';
 import { decodeScan, type Gray, type Scan, turnScan } from '../pipeline/image/gray.ts';
-import type { Upright } from '../pipeline/image/upright.ts';
 import { openWorking, type WorkingPage } from '../pipeline/image/working.ts';
 import type { Readers } from '../pipeline/readers/fields.ts';
 import { openReaders } from '../pipeline/readers/open.ts';
@@ -86,16 +85,20 @@ export function workingPage(context: Context, page: Page, output: unknown): Prom
   const known = context.working.get(page.id);
   if (known) return known;
   const opened = (async () => {
-    const { upright } = Straightened.parse(output);
-    const scan = await (context.decoded.get(page.id) ?? decodedPage(context, page, upright));
-    return openWorking(scan, upright, page.dpi);
+    const straightened = Straightened.parse(output);
+    const scan = await (context.decoded.get(page.id) ?? decodedPage(context, page, straightened));
+    return openWorking(scan, straightened.upright, straightened.dpi ?? page.dpi);
   })();
   opened.catch(() => context.working.delete(page.id));
   return context.working.set(page.id, opened);
 }
 
-async function decodedPage({ system }: Context, page: Page, upright: Upright): Promise<Scan> {
-  const image = await system.blobs.get(page.imageKey);
+async function decodedPage(
+  { system }: Context,
+  page: Page,
+  { imageKey, upright }: Straightened,
+): Promise<Scan> {
+  const image = await system.blobs.get(imageKey ?? page.imageKey);
   return turnScan(await decodeScan(image, system.settings.pageMaxPixels), upright.quarterTurns);
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
-import { makesRecord, type Page, type PageVerdict } from '../models/books.ts';
+import { makesRecord, type Page, type PageQuality, type PageVerdict } from '../models/books.ts';
 import { formOf, PRINTED } from '../models/forms/registry.ts';
 import type { DocumentId, PageId } from '../models/ids.ts';
 import { registerOf } from '../models/registers/registry.ts';
@@ -28,6 +28,9 @@ function following(stage: Stage, id: string, attempt: number): Job[] {
 interface Found {
   readonly output: object;
   readonly verdict?: PageVerdict | undefined;
+  readonly quality?: PageQuality | undefined;
+  /** Another page stands on the same image. */
+  readonly more?: boolean | undefined;
 }
 
 /** Loads the page, runs `work` on it, stores what it found and names what follows. */
@@ -52,7 +55,8 @@ function pageStage(
       forget(context, page.id);
       return [];
     }
-    return following(stage, id, attempt);
+    const jobs = following(stage, id, attempt);
+    return found.more ? [...jobs, ...(await store.pages.rightOf(page.id))] : jobs;
   };
 }
 
@@ -71,6 +75,7 @@ async function placePage(context: Context, page: Page, layouts: Layout[]): Promi
     form: formOf(book.form),
     forms: PRINTED,
     layouts,
+    problems: page.quality?.problems,
     said: page.kindBy === 'person' ? page.kind : undefined,
     reader: context.readers.print,
   });
@@ -79,7 +84,7 @@ async function placePage(context: Context, page: Page, layouts: Layout[]): Promi
     const image = await sharp(data, { raw: { width, height, channels: 1 } })
       .webp({ quality: 80, effort: 1 })
       .toBuffer();
-    const blobKey = `layouts/${page.imageHash}-${FLOW.place.version}.webp`;
+    const blobKey = `layouts/${page.imageHash}-${page.part}-${FLOW.place.version}.webp`;
     await blobs.put(blobKey, image);
     await store.layouts.add(page.bookId, { form: book.form, data: learned.labels, blobKey });
   }
@@ -97,13 +102,20 @@ export const HANDLERS = {
   straighten: pageStage('straighten', async (context, page) => {
     const { blobs, settings, store } = context.system;
     if (await store.layouts.isBeingLearned(page.bookId)) return new Pause(LEARNING_MS);
-    const { result, scan } = await straighten({
+    const { form } = await bookOf(context, page.bookId);
+    const { result, quality, scan, image, more } = await straighten({
       image: await blobs.get(page.imageKey),
       quarterTurns: page.quarterTurns,
       maxPixels: settings.pageMaxPixels,
+      dpi: page.dpi,
+      paper: formOf(form).paper,
+      part: page.part,
     });
     context.decoded.set(page.id, Promise.resolve(scan));
-    return { output: result };
+    if (!image) return { output: result, quality, more };
+    const imageKey = `sheets/${page.imageHash}-${page.part}-${FLOW.straighten.version}`;
+    await blobs.put(imageKey, image);
+    return { output: { ...result, imageKey }, quality, more };
   }),
 
   place: pageStage('place', async (context, page) => {
@@ -152,6 +164,7 @@ export const HANDLERS = {
     const { version } = FLOW.prefill;
     await store.records.createPrefilled({
       bookId: page.bookId,
+      entry: page.part,
       pages: [{ pageId: page.id, box: { x: 0, y: 0, w: 1, h: 1 } }],
       values,
       effect: effectOf(page, outputs.place),

@@ -24,6 +24,7 @@ const summaries = (source: string) => `
              count(*) filter (where failure is not null)::int as pages_failed,
              count(*) filter (where excluded)::int as pages_excluded,
              count(*) filter (where ${PAGE_LISTS.byHand})::int as pages_by_hand,
+             count(*) filter (where ${PAGE_LISTS.rescan})::int as pages_to_rescan,
              json_build_object(
                'cover', count(*) filter (where kind = 'cover'),
                'entry', count(*) filter (where kind = 'entry'),

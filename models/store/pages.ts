@@ -1,5 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
-import { makesRecord, Page, type PageChange, type PageVerdict } from '../books.ts';
+import {
+  makesRecord,
+  Page,
+  type PageChange,
+  type PageQuality,
+  type PageVerdict,
+} from '../books.ts';
 import { Failure, type FailureData } from '../failures.ts';
 import type { BookId, DocumentId, PageId } from '../ids.ts';
 import { Job, Stage, stageAfter } from '../stages.ts';
@@ -15,6 +22,9 @@ export interface StageResult {
   readonly seconds: number;
   /** What the stage found out about the page as such. */
   readonly verdict?: PageVerdict | undefined;
+  readonly quality?: PageQuality | undefined;
+  /** The page's image is a spread: its right page becomes a row of its own. */
+  readonly more?: boolean | undefined;
 }
 
 /**
@@ -25,7 +35,7 @@ export interface StageResult {
 export async function finishPage(
   client: PoolClient,
   id: PageId,
-  { stage, version, output, seconds, verdict }: StageResult,
+  { stage, version, output, seconds, verdict, quality, more }: StageResult,
 ): Promise<boolean> {
   const { rows } = await client.query(
     `update pages
@@ -35,6 +45,9 @@ export async function finishPage(
   );
   if (!rows[0]) return false;
   if (verdict) await storeVerdict(client, id, verdict);
+  if (quality)
+    await client.query('update pages set quality = $2 where id = $1', [id, jsonb(quality)]);
+  if (more) await addRightPage(client, id, stage);
   // The same version can run again on the same image after an earlier stage has changed its mind.
   await client.query(
     `insert into stage_results (page_id, stage, version, image_hash, output, seconds)
@@ -44,6 +57,19 @@ export async function finishPage(
     [id, stage, version, rows[0].image_hash, jsonb(output ?? null), seconds],
   );
   return true;
+}
+
+/** The right page of a spread, which `stage` has yet to see; the same row when it is there. */
+async function addRightPage(client: PoolClient, id: PageId, stage: Stage): Promise<void> {
+  await client.query(
+    `insert into pages (id, document_id, book_id, index, part, image_key, image_hash, width, height,
+                        dpi, source, quarter_turns, next)
+     select $2, document_id, book_id, index, 1, image_key, image_hash, width, height,
+            dpi, source, quarter_turns, $3
+       from pages where id = $1 and part = 0
+     on conflict on constraint pages_position do nothing`,
+    [id, randomUUID(), stage],
+  );
 }
 
 /** Which pages of a book a list shows. */
@@ -57,6 +83,8 @@ export const PAGE_LISTS = {
   /** Their record begins empty. */
   byHand: `(not p.excluded and p.reason is not null
             and (p.kind = 'entry' or (p.kind = 'other' and p.kind_by = 'machine')))`,
+  /** Their scan should be made again. */
+  rescan: `(p.quality -> 'problems' <> '[]'::jsonb and not p.excluded)`,
 } as const;
 export type PageList = keyof typeof PAGE_LISTS;
 
@@ -90,7 +118,7 @@ export function pages(pool: Pool) {
     async ofBook(bookId: BookId): Promise<Page[]> {
       const { rows } = await pool.query(
         `select p.* from pages p join documents d on d.id = p.document_id
-          where p.book_id = $1 order by d.seq, p.index`,
+          where p.book_id = $1 order by d.seq, p.index, p.part`,
         [bookId],
       );
       return parseRows(Page, rows);
@@ -108,7 +136,7 @@ export function pages(pool: Pool) {
       const [items, total] = await Promise.all([
         pool.query(
           `select p.* from pages p join documents d on d.id = p.document_id
-            where ${where} order by d.seq, p.index limit $2 offset $3`,
+            where ${where} order by d.seq, p.index, p.part limit $2 offset $3`,
           [bookId, limit, offset],
         ),
         pool.query(`select count(*)::int as n from pages p where ${where}`, [bookId]),
@@ -118,7 +146,7 @@ export function pages(pool: Pool) {
 
     async ofDocument(documentId: DocumentId): Promise<Page[]> {
       const { rows } = await pool.query(
-        'select * from pages where document_id = $1 order by index',
+        'select * from pages where document_id = $1 order by index, part',
         [documentId],
       );
       return parseRows(Page, rows);
@@ -163,6 +191,18 @@ export function pages(pool: Pool) {
         [id, attempt],
       );
       return rows[0] && Job.parse(rows[0]);
+    },
+
+    /** The job of the right page of this spread, while it waits. */
+    async rightOf(id: PageId): Promise<Job[]> {
+      const { rows } = await pool.query(
+        `select r.next as stage, r.id, r.run as attempt
+           from pages l join pages r using (document_id, index)
+          where l.id = $1 and l.part = 0 and r.part = 1 and r.next is not null
+            and r.failure is null`,
+        [id],
+      );
+      return rows.map((row) => Job.parse(row));
     },
 
     /** {@link finishPage} in a transaction of its own. */
@@ -308,7 +348,7 @@ export function pages(pool: Pool) {
          (select p.next, p.id, p.run
             from pages p join documents d on d.id = p.document_id
            where p.next is not null and p.failure is null
-           order by d.seq, p.index limit $1)`,
+           order by d.seq, p.index, p.part limit $1)`,
         [limit],
       );
       return rows.slice(0, limit).map((row) => Job.parse(row));

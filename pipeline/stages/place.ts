@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PageKind } from '../../models/books.ts';
+import { PageKind, type QualityProblem } from '../../models/books.ts';
 import { Failure, FailureData } from '../../models/failures.ts';
 import { type Form, isBlank, isChoice, itemsOf } from '../../models/forms/define.ts';
 import { Area, areasOf, type Bounds } from '../forms/areas.ts';
@@ -10,7 +10,7 @@ import { kindByWords } from '../forms/page-kind.ts';
 import { findComponents } from '../image/components.ts';
 import { evenPaper, type Gray } from '../image/gray.ts';
 import { findLeaders } from '../image/leaders.ts';
-import { countLetters } from '../image/letters.ts';
+import { findLetters } from '../image/letters.ts';
 import { type VerticalRule, verticalRules } from '../image/rules.ts';
 import { cut } from '../image/upright.ts';
 import type { WorkingPage } from '../image/working.ts';
@@ -25,7 +25,7 @@ export const Placement = z.object({
    * there are no areas, and the page's record, if it makes one, is keyed by hand.
    */
   how: z.enum(['layout', 'labels', 'none']),
-  kind: PageKind,
+  kind: PageKind.default('entry'),
   /** Why nothing is to be read here. */
   reason: FailureData.optional(),
   /** Share of the printed labels found, 0 to 1. */
@@ -68,11 +68,16 @@ export async function place(input: {
   readonly forms: readonly Form[];
   readonly layouts: readonly Layout[];
   readonly reader: Reader;
+  /** What is wrong with the scan. */
+  readonly problems?: readonly QualityProblem[] | undefined;
   /** What a person says that the page is. */
   readonly said?: PageKind | undefined;
 }): Promise<{ result: Placement; learned?: Layout }> {
   const { page, form, said } = input;
   if (said !== undefined && said !== 'entry') return { result: unplaced(form, said) };
+  // What can be read on a poor scan is wrong too often, and sounds sure; a person may insist.
+  const { problems = [] } = input;
+  if (said === undefined && problems.length > 0) return { result: poor(form, problems) };
 
   for (const layout of input.layouts) {
     const match = matchLayout(layout, page.half);
@@ -81,7 +86,7 @@ export async function place(input: {
     return { result };
   }
 
-  const letters = countLetters(page.half, page.dpi / 2);
+  const letters = findLetters(page.half, page.dpi / 2).length;
   if (said === undefined && letters < BLANK_LETTERS) return { result: unplaced(form, 'blank') };
   if (form.print === 'unknown' && (said || letters > SPARSE_LETTERS))
     return { result: unplaced(form, 'entry') };
@@ -107,6 +112,12 @@ export async function place(input: {
     result: placed(form, labels, page, 'labels', own.score),
     learned: { half: page.half, labels },
   };
+}
+
+/** A page that is not read because of its scan. */
+function poor(form: Form, problems: readonly QualityProblem[]): Placement {
+  const reason = new Failure('poorScan', problems.join(', ')).toData();
+  return { ...unplaced(form, 'other'), reason };
 }
 
 /** A page of this kind without the places of the form's fields. */

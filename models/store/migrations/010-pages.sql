@@ -5,7 +5,12 @@ alter table pages
   add column kind_by text check (kind_by in ('machine', 'person')),
   add column excluded boolean not null default false,
   -- Unlike a failure it stops nothing: the page's record begins empty, or there is none.
-  add column reason jsonb;
+  add column reason jsonb,
+  add column quality jsonb,
+  -- The right page of a spread is a row of its own with part 1 and the same image.
+  add column part integer not null default 0 check (part in (0, 1)),
+  drop constraint pages_position,
+  add constraint pages_position unique (document_id, index, part);
 
 -- The record of a page that a person has said to be none: kept with its log, in no list.
 alter table records add column set_aside boolean not null default false;
