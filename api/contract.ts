@@ -42,6 +42,7 @@
  * | `GET /uploads/:id` | | {@link UploadAnswer}, for a client that missed the last answer |
  * | `GET /documents/:id` | | {@link DocumentAnswer} |
  * | `POST /documents/:id/retry`, `POST /pages/:id/retry` | | {@link RetryAnswer} |
+ * | `PATCH /pages/:id` | {@link PageChangeRequest} | {@link PageAnswer} (administrator, intake) |
  * | `GET /pages/:id/image` | query {@link ImageQuery} | WebP of the straightened page |
  * | `GET /pages/:id/crop` | query {@link PageCropQuery} | WebP |
  * | `GET /records` | query {@link RecordsQuery} | {@link RecordsAnswer} |
@@ -82,7 +83,14 @@
  */
 import { z } from 'zod';
 import { Accepted, HumanAction, RecordStatus } from '../models/actions.ts';
-import { Book, BookSummary as BookWithCounts, Document, NewBook, Page } from '../models/books.ts';
+import {
+  Book,
+  BookSummary as BookWithCounts,
+  Document,
+  NewBook,
+  Page,
+  PageChange,
+} from '../models/books.ts';
 import { CodeList } from '../models/code-lists.ts';
 import {
   BookException,
@@ -363,18 +371,33 @@ export type BookAnswer = z.infer<typeof BookAnswer>;
 
 export const PageAnswer = Page.omit({ imageKey: true, imageHash: true }).extend({
   failure: Problem.optional(),
+  reason: Problem.optional(),
 });
 export type PageAnswer = z.infer<typeof PageAnswer>;
 
+/**
+ * `failed`: the machine gave up on them; `byHand`: their record begins empty, `reason` says why;
+ * `withoutRecord`: covers, closing notes, blank sheets and what people have left out; `rescan`: their
+ * scan should be made again, `quality` says why.
+ */
+export const PageList = z.enum(['all', 'failed', 'byHand', 'withoutRecord', 'rescan']);
+export type PageList = z.infer<typeof PageList>;
+
 export const PagesQuery = z.object({
-  /** Only pages that failed. */
-  failed: Flag.default(false),
+  only: PageList.default('all'),
   limit: Limit,
   offset: Offset,
 });
 export type PagesQuery = z.input<typeof PagesQuery>;
 export const PagesAnswer = z.object({ items: z.array(PageAnswer), total: Count });
 export type PagesAnswer = z.infer<typeof PagesAnswer>;
+
+/** What a person says of a page; at least one of both. The page is placed and read again. */
+export const PageChangeRequest = PageChange.refine(
+  (change) => change.kind !== undefined || change.excluded !== undefined,
+  'kind or excluded',
+);
+export type PageChangeRequest = z.input<typeof PageChangeRequest>;
 
 /** How many documents and pages were queued again. */
 export const RetryAnswer = z.object({ documents: Count, pages: Count });
@@ -654,7 +677,7 @@ export const RecordAnswer = z.object({
   lease: LeaseAnswer.nullable(),
   /** Open flags and questions; nobody approves it while there are some. */
   marks: z.array(MarkAnswer),
-  /** Where the machine failed on a page of this record: not of the form, form not found. */
+  /** Why the machine read nothing on a page of this record: form not found, print not known. */
   notes: z.array(Problem),
 });
 export type RecordAnswer = z.infer<typeof RecordAnswer>;

@@ -14,7 +14,13 @@ const MARGIN = 0.25;
 /** And never more than this share of the page, or a column of notes would come as the whole page. */
 const MOST_MARGIN = 0.008;
 /** Raised when the same request gives other pixels. */
-const VERSION = 1;
+const VERSION = 2;
+
+/** Which stored image shows a page, and how. */
+interface Shown {
+  readonly imageKey: string;
+  readonly upright: Upright;
+}
 
 interface Decoded {
   readonly data: Buffer;
@@ -29,23 +35,27 @@ export function createPageImages({ store, blobs }: Pick<System, 'store' | 'blobs
   const running = new Map<string, Promise<Buffer>>();
   const decoded = new Map<string, Promise<Decoded>>();
 
-  /** How the page's stored image becomes upright; as it lies in the PDF until that is measured. */
-  async function uprightOfPage(page: Page): Promise<Upright> {
+  /** The image to show and how it becomes upright; as it lies in the PDF until that is measured. */
+  async function shownOf(page: Page): Promise<Shown> {
     const { straighten } = await store.pages.outputs(page.id);
     const known = Straightened.safeParse(straighten);
-    if (known.success) return known.data.upright;
-    const { width, height, quarterTurns } = page;
+    if (known.success) {
+      const { upright, imageKey = page.imageKey } = known.data;
+      return { imageKey, upright };
+    }
+    const { width, height, quarterTurns, imageKey } = page;
     const lying = quarterTurns % 2 === 1;
-    return uprightOf(lying ? { width: height, height: width } : { width, height }, 0, quarterTurns);
+    const size = lying ? { width: height, height: width } : { width, height };
+    return { imageKey, upright: uprightOf(size, 0, quarterTurns) };
   }
 
   function mustHaveImage(page: Page): void {
     if (page.imageKey === '') throw new Failure('notFound', 'this page has no image');
   }
 
-  const identity = (page: Page, upright: Upright) =>
+  const identity = (page: Page, shown: Shown) =>
     createHash('sha256')
-      .update(JSON.stringify([VERSION, page.imageHash, upright]))
+      .update(JSON.stringify([VERSION, page.imageHash, shown]))
       .digest('hex');
 
   /** Made once at a time, kept among the blobs; a cache that cannot be written is no error. */
@@ -62,10 +72,11 @@ export function createPageImages({ store, blobs }: Pick<System, 'store' | 'blobs
     return work;
   }
 
-  function decode(page: Page, upright: Upright): Promise<Decoded> {
-    const key = identity(page, upright);
+  function decode(page: Page, shown: Shown): Promise<Decoded> {
+    const key = identity(page, shown);
     const work =
-      decoded.get(key) ?? blobs.get(page.imageKey).then((image) => uprightPixels(image, upright));
+      decoded.get(key) ??
+      blobs.get(shown.imageKey).then((image) => uprightPixels(image, shown.upright));
     // The page asked for last stands last; the first one goes.
     decoded.delete(key);
     decoded.set(key, work);
@@ -76,11 +87,11 @@ export function createPageImages({ store, blobs }: Pick<System, 'store' | 'blobs
 
   async function cut(
     page: Page,
-    upright: Upright,
+    shown: Shown,
     box: Box,
     size: { width: number } | { height: number },
   ) {
-    const { data, info } = await decode(page, upright);
+    const { data, info } = await decode(page, shown);
     const left = Math.min(info.width - 1, Math.floor(box.x * info.width));
     const top = Math.min(info.height - 1, Math.floor(box.y * info.height));
     const width = Math.max(1, Math.min(info.width - left, Math.ceil(box.w * info.width)));
@@ -95,32 +106,34 @@ export function createPageImages({ store, blobs }: Pick<System, 'store' | 'blobs
   return {
     /** Pixels of the straightened page. */
     async sizeOf(page: Page): Promise<{ width: number; height: number }> {
-      const { width, height } = await uprightOfPage(page);
+      const { width, height } = (await shownOf(page)).upright;
       return { width, height };
     },
 
     /** @throws Failure `notFound`, `pageUnreadable` */
     async page(page: Page, width: number): Promise<Buffer> {
       mustHaveImage(page);
-      const upright = await uprightOfPage(page);
-      const key = `cache/pages/${identity(page, upright)}-${width}.webp`;
-      return cached(key, async () => uprightImage(await blobs.get(page.imageKey), upright, width));
+      const shown = await shownOf(page);
+      const key = `cache/pages/${identity(page, shown)}-${width}.webp`;
+      return cached(key, async () =>
+        uprightImage(await blobs.get(shown.imageKey), shown.upright, width),
+      );
     },
 
     /** What `box` shows; not kept, since there are endless boxes. */
     async crop(page: Page, box: Box, width: number): Promise<Buffer> {
       mustHaveImage(page);
-      return cut(page, await uprightOfPage(page), box, { width });
+      return cut(page, await shownOf(page), box, { width });
     },
 
     /** A field's box with some of what is around it. */
     async field(page: Page, box: Box, height: number): Promise<Buffer> {
       mustHaveImage(page);
-      const upright = await uprightOfPage(page);
-      const around = widen(box, upright);
+      const shown = await shownOf(page);
+      const around = widen(box, shown.upright);
       const name = createHash('sha256').update(JSON.stringify(around)).digest('hex').slice(0, 24);
-      const key = `cache/fields/${identity(page, upright)}/${name}-${height}.webp`;
-      return cached(key, () => cut(page, upright, around, { height }));
+      const key = `cache/fields/${identity(page, shown)}/${name}-${height}.webp`;
+      return cached(key, () => cut(page, shown, around, { height }));
     },
   };
 }

@@ -35,8 +35,8 @@ export function wireDocument(document: Document): DocumentAnswer {
 }
 
 export function wirePage(page: Page): PageAnswer {
-  const { imageKey: _, imageHash: __, failure, ...rest } = page;
-  return { ...rest, ...failureOf(failure) };
+  const { imageKey: _, imageHash: __, failure, reason, ...rest } = page;
+  return { ...rest, ...failureOf(failure), ...(reason ? { reason: problemOf(reason) } : {}) };
 }
 
 function wireField(key: string, field: RegisterField): FormField {

@@ -49,6 +49,13 @@ export type BookHabits = z.infer<typeof BookHabits>;
 
 const Count = z.number().int().nonnegative();
 
+/**
+ * What a page of a volume is. `entry`: a page of the book's form. `other`: written or printed on,
+ * and no form of the system fits it.
+ */
+export const PageKind = z.enum(['cover', 'entry', 'closing', 'blank', 'other']);
+export type PageKind = z.infer<typeof PageKind>;
+
 /** A book with how far the work on it is. */
 export const BookSummary = Book.extend({
   documents: Count,
@@ -59,6 +66,14 @@ export const BookSummary = Book.extend({
   /** Pages that the machine has finished with. */
   pagesDone: Count,
   pagesFailed: Count,
+  /** Pages by what they are; those that are not looked at yet are in none. */
+  pageKinds: z.record(PageKind, Count),
+  /** Pages that a person has left out. */
+  pagesExcluded: Count,
+  /** Pages whose record begins empty, for a reason that stands with the page. */
+  pagesByHand: Count,
+  /** Pages whose scan should be made again. */
+  pagesToRescan: Count,
   records: z.record(RecordStatus, Count),
 });
 export type BookSummary = z.infer<typeof BookSummary>;
@@ -83,6 +98,30 @@ export const Document = z.object({
 });
 export type Document = z.infer<typeof Document>;
 
+/** What is wrong with a scan, so that it should be made again. `noPage`: there is no paper on it. */
+export const QualityProblem = z.enum([
+  'noPage',
+  'lowResolution',
+  'blurred',
+  'tooDark',
+  'tooLight',
+  'cutOff',
+]);
+export type QualityProblem = z.infer<typeof QualityProblem>;
+
+export const PageQuality = z.object({
+  /** Effective pixels per inch of paper. */
+  dpi: z.number(),
+  /** Grey of the paper, 0 to 255. */
+  paper: z.number(),
+  /** How much darker ink is, in parts of the paper's grey; 0 where there is none. */
+  contrast: z.number(),
+  /** Width of the edges of strokes in millimetres; absent where there are too few. */
+  edge: z.number().optional(),
+  problems: z.array(QualityProblem),
+});
+export type PageQuality = z.infer<typeof PageQuality>;
+
 /** A page of a document: `next` is the stage that has yet to run, null when all have. */
 export const Page = z.object({
   id: PageId,
@@ -90,6 +129,8 @@ export const Page = z.object({
   bookId: BookId,
   /** Position in the document, from 0. */
   index: z.number().int().nonnegative(),
+  /** 1: the right page of a spread whose left page is the row with the same index and part 0. */
+  part: z.number().int().min(0).max(1),
   /** Blob key of the page's image as it came out of the PDF. */
   imageKey: z.string(),
   /** SHA-256 of the image's bytes: the identity of the content. */
@@ -107,5 +148,38 @@ export const Page = z.object({
   attempts: z.number().int().nonnegative(),
   failure: FailureData.optional(),
   failedStage: Stage.optional(),
+  /** Absent until the machine or a person has said it. */
+  kind: PageKind.optional(),
+  kindBy: z.enum(['machine', 'person']).optional(),
+  /** A person has left it out: scanned twice, of another book. */
+  excluded: z.boolean(),
+  /** Why the machine read nothing here; unlike a failure, it stops nothing. */
+  reason: FailureData.optional(),
+  /** Absent until the page is measured. */
+  quality: PageQuality.optional(),
 });
 export type Page = z.infer<typeof Page>;
+
+/** What the machine says a page is. A person's word on it goes over this. */
+export interface PageVerdict {
+  readonly kind: PageKind;
+  /** Why nothing can be read here; none takes an earlier one back. */
+  readonly reason?: FailureData | undefined;
+}
+
+/** What a person says of a page. `kind: null` leaves it to the machine again. */
+export const PageChange = z.object({
+  kind: PageKind.nullable().optional(),
+  excluded: z.boolean().optional(),
+});
+export type PageChange = z.infer<typeof PageChange>;
+
+/**
+ * Whether a page becomes a record: entries do, and what the machine cannot tell from one. A page that
+ * a person calls `other` belongs to no record of this book.
+ */
+export function makesRecord(page: Pick<Page, 'kind' | 'kindBy' | 'excluded'>): boolean {
+  if (page.excluded) return false;
+  if (page.kind === undefined || page.kind === 'entry') return true;
+  return page.kind === 'other' && page.kindBy !== 'person';
+}

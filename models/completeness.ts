@@ -49,6 +49,8 @@ export interface BookContent {
     /** Place in the book, from 1. */
     readonly place: number;
     readonly failed: boolean;
+    /** A person said that it is no entry, or left it out. */
+    readonly said: boolean;
     readonly entries: number;
   }[];
   readonly records: readonly { readonly id: RecordId; readonly number: string | null }[];
@@ -129,9 +131,10 @@ export function oddities(content: BookContent): Oddity[] {
   const found: Oddity[] = [];
   for (const { id, state } of documents)
     if (state !== 'split') found.push(oddity('documentOpen', id, state));
-  for (const { id, place, failed, entries } of pages) {
-    // A page that the machine failed on may have been keyed by hand.
-    if (entries > 0) continue;
+  for (const { id, place, failed, said, entries } of pages) {
+    // A page that the machine failed on may have been keyed by hand; what only the machine takes for
+    // a cover or a blank page wants a person's word.
+    if (entries > 0 || said) continue;
     found.push(oddity(failed ? 'pageFailed' : 'pageWithoutEntry', id, `${place}`, { pageId: id }));
   }
   found.push(...oddNumbers(content));

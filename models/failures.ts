@@ -103,6 +103,18 @@ export const FAILURES = {
     'Không tìm thấy mẫu trên trang. Hãy nhập tay.',
     'The form was not found on this page. Key it by hand.',
   ],
+  poorScan: [
+    422,
+    false,
+    'Ảnh trang không đạt nên máy không đọc. Hãy quét lại, hoặc nhập tay.',
+    'The scan is too poor to be read. Scan the page again, or key it by hand.',
+  ],
+  printUnknown: [
+    422,
+    false,
+    'Không rõ mẫu in của trang nên máy không đọc. Hãy nhập tay.',
+    'What is printed on this page is not known, so it is not read. Key it by hand.',
+  ],
   readerFailed: [500, true, 'Bộ nhận dạng bị lỗi. Hãy thử lại.', 'The reader failed. Try again.'],
   duplicate: [409, false, 'Tệp này đã có trong sổ.', 'This file is already in the book.'],
   invalid: [400, false, 'Dữ liệu gửi lên không hợp lệ.', 'The request is not valid.'],

@@ -26,3 +26,54 @@ export function overlap(a: Box, b: Box): number {
   if (w <= 0 || h <= 0) return 0;
   return (w * h) / (a.w * a.h + b.w * b.h - w * h);
 }
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Corners in the order top left, top right, bottom right, bottom left. */
+export type Quad = readonly [Point, Point, Point, Point];
+
+/**
+ * The projective map that takes the corners of one quadrilateral to those of another, as a camera
+ * does with a sheet on a desk.
+ * @throws RangeError when three corners of either lie on one line
+ */
+export function projective(from: Quad, to: Quad): (x: number, y: number) => Point {
+  // Eight equations for a … h in ((ax + by + c) / (gx + hy + 1), (dx + ey + f) / (gx + hy + 1)).
+  const rows: number[][] = from.flatMap(({ x, y }, i) => {
+    const { x: u, y: v } = to[i]!;
+    return [
+      [x, y, 1, 0, 0, 0, -u * x, -u * y, u],
+      [0, 0, 0, x, y, 1, -v * x, -v * y, v],
+    ];
+  });
+  for (let i = 0; i < 8; i++) {
+    let pivot = i;
+    for (let r = i + 1; r < 8; r++)
+      if (Math.abs(rows[r]![i]!) > Math.abs(rows[pivot]![i]!)) pivot = r;
+    [rows[i], rows[pivot]] = [rows[pivot]!, rows[i]!];
+    const head = rows[i]![i]!;
+    if (Math.abs(head) < 1e-12) throw new RangeError('three corners on one line');
+    for (let r = 0; r < 8; r++) {
+      if (r === i) continue;
+      const factor = rows[r]![i]! / head;
+      for (let c = i; c < 9; c++) rows[r]![c]! -= factor * rows[i]![c]!;
+    }
+  }
+  const [a, b, c, d, e, f, g, h] = rows.map((row, i) => row[8]! / row[i]!) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  return (x, y) => {
+    const w = g * x + h * y + 1;
+    return { x: (a * x + b * y + c) / w, y: (d * x + e * y + f) / w };
+  };
+}

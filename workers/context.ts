@@ -119,17 +119,21 @@ export function workingPage(context: Context, page: Page, output: unknown): Prom
   const known = context.working.get(page.id);
   if (known) return known;
   const opened = (async () => {
-    const { upright } = Straightened.parse(output);
-    const scan = await (context.decoded.get(page.id) ?? decodedPage(context, page));
-    return openWorking(scan, upright, page.dpi);
+    const straightened = Straightened.parse(output);
+    const scan = await (context.decoded.get(page.id) ?? decodedPage(context, page, straightened));
+    return openWorking(scan, straightened.upright, straightened.dpi ?? page.dpi);
   })();
   opened.catch(() => context.working.delete(page.id));
   return context.working.set(page.id, opened);
 }
 
-async function decodedPage({ system }: Context, page: Page): Promise<Scan> {
-  const image = await system.blobs.get(page.imageKey);
-  return turnScan(await decodeScan(image, system.settings.pageMaxPixels), page.quarterTurns);
+async function decodedPage(
+  { system }: Context,
+  page: Page,
+  { imageKey, upright }: Straightened,
+): Promise<Scan> {
+  const image = await system.blobs.get(imageKey ?? page.imageKey);
+  return turnScan(await decodeScan(image, system.settings.pageMaxPixels), upright.quarterTurns);
 }
 
 /** The layouts that earlier pages of the book taught, newest first. */

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import sharp from 'sharp';
-import type { Page } from '../models/books.ts';
-import { FORMS, formOf } from '../models/forms/registry.ts';
+import { makesRecord, type Page, type PageQuality, type PageVerdict } from '../models/books.ts';
+import { formOf, PRINTED } from '../models/forms/registry.ts';
 import type { DocumentId, PageId } from '../models/ids.ts';
 import { registerOf } from '../models/registers/registry.ts';
 import { type Job, type Stage, stageAfter } from '../models/stages.ts';
@@ -9,9 +10,10 @@ import type { Layout } from '../pipeline/forms/layout.ts';
 import { Pause } from '../pipeline/queue/port.ts';
 import { Placement, place } from '../pipeline/stages/place.ts';
 import { prefill } from '../pipeline/stages/prefill.ts';
-import { read } from '../pipeline/stages/read.ts';
+import { nothingRead, read } from '../pipeline/stages/read.ts';
 import { Readings } from '../pipeline/stages/reading.ts';
-import { Straightened, straighten } from '../pipeline/stages/straighten.ts';
+import { straighten } from '../pipeline/stages/straighten.ts';
+import { verdictOfReadings } from '../pipeline/stages/verdict.ts';
 import { approvedOf, bookOf, type Context, layoutsOf, workingPage } from './context.ts';
 import type { Handler } from './handler.ts';
 import { splitDocument } from './split-document.ts';
@@ -22,38 +24,59 @@ function following(stage: Stage, id: string, attempt: number): Job[] {
   return next ? [{ stage: next, id, attempt }] : [];
 }
 
-/** Loads the page, runs `work` on it, stores its output and names what follows. */
+/** What a stage gives: its output, and what it found out about the page as such. */
+interface Found {
+  readonly output: object;
+  readonly verdict?: PageVerdict | undefined;
+  readonly quality?: PageQuality | undefined;
+  /** Another page stands on the same image. */
+  readonly more?: boolean | undefined;
+}
+
+/** Loads the page, runs `work` on it, stores what it found and names what follows. */
 function pageStage(
   stage: Stage,
-  work: (context: Context, page: Page) => Promise<object | Pause>,
+  work: (context: Context, page: Page) => Promise<Found | Pause>,
 ): Handler {
   return async (context, { id, attempt }) => {
     const { store } = context.system;
     const page = await store.pages.begin(id, stage);
     if (!page) return [];
     const start = performance.now();
-    const output = await work(context, page);
-    if (output instanceof Pause) {
+    const found = await work(context, page);
+    if (found instanceof Pause) {
       await store.pages.putOff(page.id, stage);
-      return output;
+      return found;
     }
     const seconds = (performance.now() - start) / 1000;
-    await store.pages.finish(page.id, { stage, version: FLOW[stage].version, output, seconds });
-    return following(stage, id, attempt);
+    const { version } = FLOW[stage];
+    await store.pages.finish(page.id, { stage, version, ...found, seconds });
+    if (found.verdict && !makesRecord(said(page, found.verdict))) {
+      forget(context, page.id);
+      return [];
+    }
+    const jobs = following(stage, id, attempt);
+    return found.more ? [...jobs, ...(await store.pages.rightOf(page.id))] : jobs;
   };
 }
 
+/** The page with the machine's verdict, over which a person's word goes. */
+function said(page: Page, { kind }: PageVerdict): Pick<Page, 'kind' | 'kindBy' | 'excluded'> {
+  return page.kindBy === 'person' ? page : { ...page, kind, kindBy: 'machine' };
+}
+
 /** Places the page and keeps the layout that it teaches, if any. */
-async function placePage(context: Context, page: Page, layouts: Layout[]): Promise<Placement> {
+async function placePage(context: Context, page: Page, layouts: Layout[]): Promise<Found> {
   const { store, blobs } = context.system;
   const outputs = await store.pages.outputs(page.id);
   const book = await bookOf(context, page.bookId);
   const { result, learned } = await place({
     page: await workingPage(context, page, outputs.straighten),
-    ink: Straightened.parse(outputs.straighten).ink,
     form: formOf(book.form),
-    forms: Object.values(FORMS),
+    forms: PRINTED,
     layouts,
+    problems: page.quality?.problems,
+    said: page.kindBy === 'person' ? page.kind : undefined,
     readers: context.readers,
   });
   if (learned) {
@@ -61,11 +84,12 @@ async function placePage(context: Context, page: Page, layouts: Layout[]): Promi
     const image = await sharp(data, { raw: { width, height, channels: 1 } })
       .webp({ quality: 80, effort: 1 })
       .toBuffer();
-    const blobKey = `layouts/${page.imageHash}-${FLOW.place.version}.webp`;
+    const blobKey = `layouts/${page.imageHash}-${page.part}-${FLOW.place.version}.webp`;
     await blobs.put(blobKey, image);
     await store.layouts.add(page.bookId, { form: book.form, data: learned.labels, blobKey });
   }
-  return result;
+  const { kind, reason } = result;
+  return { output: result, verdict: { kind, reason } };
 }
 
 /** So long a page waits for the first of its book; other books' pages go ahead meanwhile. */
@@ -78,13 +102,20 @@ export const HANDLERS = {
   straighten: pageStage('straighten', async (context, page) => {
     const { blobs, settings, store } = context.system;
     if (await store.layouts.isBeingLearned(page.bookId)) return new Pause(LEARNING_MS);
-    const { result, scan } = await straighten({
+    const { form } = await bookOf(context, page.bookId);
+    const { result, quality, scan, image, more } = await straighten({
       image: await blobs.get(page.imageKey),
       quarterTurns: page.quarterTurns,
       maxPixels: settings.pageMaxPixels,
+      dpi: page.dpi,
+      paper: formOf(form).paper,
+      part: page.part,
     });
     context.decoded.set(page.id, Promise.resolve(scan));
-    return result;
+    if (!image) return { output: result, quality, more };
+    const imageKey = `sheets/${page.imageHash}-${page.part}-${FLOW.straighten.version}`;
+    await blobs.put(imageKey, image);
+    return { output: { ...result, imageKey }, quality, more };
   }),
 
   place: pageStage('place', async (context, page) => {
@@ -102,14 +133,19 @@ export const HANDLERS = {
   read: pageStage('read', async (context, page) => {
     const outputs = await context.system.store.pages.outputs(page.id);
     const placement = Placement.parse(outputs.place);
-    return read({
-      page: await workingPage(context, page, outputs.straighten),
-      placement,
-      form: formOf(placement.form),
-      register: registerOf(formOf(placement.form).register),
-      readers: context.readers,
-      approved: await approvedOf(context, await bookOf(context, page.bookId)),
-    });
+    const form = formOf(placement.form);
+    const readings =
+      placement.how === 'none'
+        ? nothingRead(form, context.readers)
+        : await read({
+            page: await workingPage(context, page, outputs.straighten),
+            placement,
+            form,
+            register: registerOf(form.register),
+            readers: context.readers,
+            approved: await approvedOf(context, await bookOf(context, page.bookId)),
+          });
+    return { output: readings, verdict: verdictOfReadings(placement, readings) };
   }),
 
   prefill: async (context, { id }) => {
@@ -129,9 +165,10 @@ export const HANDLERS = {
     const { version } = FLOW.prefill;
     await store.records.createPrefilled({
       bookId: page.bookId,
+      entry: page.part,
       pages: [{ pageId: page.id, box: { x: 0, y: 0, w: 1, h: 1 } }],
       values,
-      effect: effectOf(page),
+      effect: effectOf(page, outputs.place),
       finish: {
         pageId: page.id,
         stage: 'prefill',
@@ -145,10 +182,14 @@ export const HANDLERS = {
   },
 } satisfies Record<Stage, Handler>;
 
-/** Content hash and versions: what is stored once for a page, however often its jobs run. */
-function effectOf(page: Page): string {
+/**
+ * Content hash, versions and placement: what is stored once for a page, however often its jobs run.
+ * The placement may change while they stay: a later page teaches a layout, a person says the kind.
+ */
+function effectOf(page: Page, placement: unknown): string {
   const versions = Object.values(FLOW).map((step) => step.version);
-  return `${page.id}:${page.imageHash}:${versions.join('.')}`;
+  const placed = createHash('sha256').update(JSON.stringify(placement)).digest('hex').slice(0, 16);
+  return `${page.id}:${page.imageHash}:${versions.join('.')}:${placed}`;
 }
 
 function forget(context: Context, id: PageId) {

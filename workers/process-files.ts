@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Book, NewBook } from '../models/books.ts';
+import type { Book, NewBook, PageKind } from '../models/books.ts';
 import { Failure, type FailureData } from '../models/failures.ts';
 import { createTakeIn } from '../pipeline/intake/take-in.ts';
 import type { System } from '../pipeline/system.ts';
@@ -17,8 +17,15 @@ export interface FileProgress {
 
 export interface ProcessedBook extends FileProgress {
   readonly book: Book;
-  /** Pages without a record, by position in the file from 0. */
+  readonly records: number;
+  /** Pages that failed, by position in the file from 0. */
   readonly failures: readonly { readonly index: number; readonly failure: FailureData }[];
+  /** Pages that the machine says something of: no entry, or one that it could not read. */
+  readonly notes: readonly {
+    readonly index: number;
+    readonly kind: PageKind;
+    readonly reason?: FailureData;
+  }[];
 }
 
 export interface Processed {
@@ -85,11 +92,17 @@ export async function processFiles(system: System, input: Input): Promise<Proces
     const seconds = secondsNow();
     const books = [];
     for (const { book, document } of taken) {
-      const { pages, pagesDone, pagesFailed } = await store.books.summary(book.id);
-      const failures = (await store.pages.ofDocument(document.id)).flatMap(({ index, failure }) =>
-        failure ? [{ index, failure }] : [],
+      const { pages, pagesDone, pagesFailed, records } = await store.books.summary(book.id);
+      const all = await store.pages.ofDocument(document.id);
+      const failures = all.flatMap(({ index, failure }) => (failure ? [{ index, failure }] : []));
+      const notes = all.flatMap(({ index, failure, kind, reason }) =>
+        failure || !kind || (kind === 'entry' && !reason)
+          ? []
+          : [{ index, kind, ...(reason ? { reason } : {}) }],
       );
-      books.push({ book, pages, done: pagesDone, failed: pagesFailed, failures });
+      const made = Object.values(records).reduce((sum, n) => sum + n, 0);
+      const counts = { pages, done: pagesDone, failed: pagesFailed, records: made };
+      books.push({ book, ...counts, failures, notes });
     }
     return { books, seconds, firstSeconds: firstSeconds ?? seconds };
   } finally {

@@ -10,6 +10,8 @@ import {
   BooksQuery,
   DocumentAnswer,
   NewBookRequest,
+  PageAnswer,
+  PageChangeRequest,
   PagesAnswer,
   PagesQuery,
   RetryAnswer,
@@ -109,7 +111,7 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
       config: { of: 'book' },
       schema: {
         tags: ['books'],
-        summary: 'The pages of a book, all or those that failed',
+        summary: 'The pages of a book, all or some',
         params,
         querystring: PagesQuery,
         response: { 200: PagesAnswer },
@@ -192,6 +194,25 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
     },
     async (request) => {
       return enqueue([await store.pages.retry(request.params.id)]);
+    },
+  );
+
+  api.patch(
+    '/pages/:id',
+    {
+      config: { ability: 'retry' },
+      schema: {
+        tags: ['books'],
+        summary: 'Say what a page is, or leave it out; it is read again accordingly',
+        params: z.object({ id: PageId }),
+        body: PageChangeRequest,
+        response: { 200: PageAnswer },
+      },
+    },
+    async (request) => {
+      const job = await store.pages.change(request.params.id, request.body);
+      if (job) await queue.add([job]);
+      return wirePage(await store.pages.byId(request.params.id));
     },
   );
 

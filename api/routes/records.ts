@@ -73,7 +73,8 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
       Promise.all(
         record.pages.map(async (region) => {
           const page = await store.pages.byId(region.pageId);
-          return { region: { ...region, ...(await images.sizeOf(page)) }, failure: page.failure };
+          const said = page.failure ?? page.reason;
+          return { region: { ...region, ...(await images.sizeOf(page)) }, said };
         }),
       ),
     ]);
@@ -123,7 +124,7 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
       lease: lease ? wireLease(lease, nameOf) : null,
       marks: hidden ? [] : marks,
       pages: pages.map((page) => page.region),
-      notes: pages.flatMap(({ failure }) => (failure ? [problemOf(failure)] : [])),
+      notes: pages.flatMap(({ said }) => (said ? [problemOf(said)] : [])),
     };
   }
 

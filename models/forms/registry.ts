@@ -2,6 +2,7 @@ import { Failure } from '../failures.ts';
 import { adoption2015 } from './adoption-2015.ts';
 import { birth2006 } from './birth-2006.ts';
 import { birth2015 } from './birth-2015.ts';
+import { BY_HAND } from './by-hand.ts';
 import { change2015 } from './change-2015.ts';
 import { death2006 } from './death-2006.ts';
 import { death2010 } from './death-2010.ts';
@@ -18,7 +19,7 @@ import { parentChild2006 } from './parent-child-2006.ts';
 import { parentChild2010 } from './parent-child-2010.ts';
 import { parentChild2015 } from './parent-child-2015.ts';
 
-/** The printed layouts by id. Adding a form is one file and one word here. */
+/** All forms by id. Adding a printed one is one file and one word here. */
 export const FORMS: Readonly<Record<string, Form>> = Object.fromEntries(
   [
     birth2006,
@@ -38,8 +39,12 @@ export const FORMS: Readonly<Record<string, Form>> = Object.fromEntries(
     guardianshipEnd2015,
     adoption2015,
     change2015,
+    ...BY_HAND,
   ].map((form) => [form.id, form]),
 );
+
+/** Those whose print is known: they can be found on a page, and drawn. */
+export const PRINTED: readonly Form[] = Object.values(FORMS).filter((f) => f.print === 'known');
 
 /** @throws Failure `notFound` for an unknown id. */
 export function formOf(id: string): Form {

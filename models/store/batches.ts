@@ -58,13 +58,13 @@ export function batches(pool: Pool) {
             ? await client.query(
                 `insert into batch_records (batch_id, record_id, work, person_id)
                  select $1, id, $2, $3 from records
-                  where book_id = $4 and id = any($5::uuid[]) order by id`,
+                  where book_id = $4 and not set_aside and id = any($5::uuid[]) order by id`,
                 [id, work, person.id, bookId, recordIds],
               )
             : await client.query(
                 `insert into batch_records (batch_id, record_id, work, person_id)
                  select $1, r.id, $2, $3 from records r
-                  where r.book_id = $4 and r.status = any($5::text[])
+                  where r.book_id = $4 and not r.set_aside and r.status = any($5::text[])
                     and not exists (select 1 from batch_records o
                                      where o.record_id = r.id and o.work = $2 and o.live)
                   order by r.document_seq, r.page_index, r.entry limit $6

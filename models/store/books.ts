@@ -18,6 +18,7 @@ import {
   storableJson,
   transaction,
 } from './database.ts';
+import { PAGE_LISTS } from './pages.ts';
 import { inScope } from './scope.ts';
 
 /** The books that `source` gives as `b`, each with its counts. */
@@ -33,8 +34,18 @@ const summaries = (source: string) => `
     lateral (
       select count(*)::int as pages,
              count(*) filter (where next is null)::int as pages_done,
-             count(*) filter (where failure is not null)::int as pages_failed
-        from pages where book_id = b.id
+             count(*) filter (where failure is not null)::int as pages_failed,
+             count(*) filter (where excluded)::int as pages_excluded,
+             count(*) filter (where ${PAGE_LISTS.byHand})::int as pages_by_hand,
+             count(*) filter (where ${PAGE_LISTS.rescan})::int as pages_to_rescan,
+             json_build_object(
+               'cover', count(*) filter (where kind = 'cover'),
+               'entry', count(*) filter (where kind = 'entry'),
+               'closing', count(*) filter (where kind = 'closing'),
+               'blank', count(*) filter (where kind = 'blank'),
+               'other', count(*) filter (where kind = 'other')
+             ) as page_kinds
+        from pages p where book_id = b.id
     ) p,
     lateral (
       select json_build_object(
@@ -46,7 +57,7 @@ const summaries = (source: string) => `
                'returned', count(*) filter (where status = 'returned'),
                'approved', count(*) filter (where status = 'approved')
              ) as records
-        from records where book_id = b.id
+        from records where book_id = b.id and not set_aside
     ) r
    order by b.created_at desc, b.id`;
 
@@ -62,7 +73,7 @@ const policyOf = (policy: SharingPolicy, change: BookPolicyChange): BookPolicy =
 export async function habitsOf(database: Database, id: BookId): Promise<BookHabits> {
   const { rows } = await database.query(
     `select count(*) filter (where number like '%/%') * 2 > count(number) as numbers_have_slash
-       from records where book_id = $1`,
+       from records where book_id = $1 and not set_aside`,
     [id],
   );
   return parseRow(BookHabits, rows[0]);

@@ -31,6 +31,7 @@ const PageRow = z.object({
   id: PageId,
   place: z.coerce.number().int(),
   failed: z.boolean(),
+  said: z.boolean(),
   entries: z.number().int(),
 });
 const NumberRow = z.object({ id: RecordId, number: z.string().nullable() });
@@ -61,7 +62,7 @@ async function standingOf(database: Database, id: BookId): Promise<Standing> {
     ),
     database.query<{ status: string; head: string; twice: boolean; decided: boolean }>(
       `select status, head, second_keyer is not null as twice, arbiters <> '{}' as decided
-         from records where book_id = $1 order by id`,
+         from records where book_id = $1 and not set_aside order by id`,
       [id],
     ),
   ]);
@@ -94,15 +95,17 @@ async function read(database: Database, id: BookId): Promise<Completeness> {
       [id],
     ),
     await database.query(
-      `select p.id, row_number() over (order by d.seq, p.index) as place,
+      `select p.id, row_number() over (order by d.seq, p.index, p.part) as place,
               p.failure is not null as failed,
-              (select count(*)::int from record_pages rp where rp.page_id = p.id) as entries
+              (p.excluded or p.kind_by = 'person' and p.kind <> 'entry') is true as said,
+              (select count(*)::int from record_pages rp join records r on r.id = rp.record_id
+                where rp.page_id = p.id and not r.set_aside) as entries
          from pages p join documents d on d.id = p.document_id where p.book_id = $1
-        order by d.seq, p.index`,
+        order by d.seq, p.index, p.part`,
       [id],
     ),
     await database.query(
-      `select id, number from records where book_id = $1
+      `select id, number from records where book_id = $1 and not set_aside
         order by document_seq, page_index, entry`,
       [id],
     ),

@@ -23,10 +23,13 @@ export type Layout = z.infer<typeof Layout>;
 const LEARNING = 7_602_119;
 
 export function layouts(pool: Pool) {
-  /** Whether pages should wait for the first of their book: not when one was tried in vain. */
+  /** Whether pages should wait for the first of their book: not when one was read in vain. */
   async function worthWaiting(bookId: BookId): Promise<boolean> {
     const { rows } = await pool.query(
-      `select not exists (select 1 from pages where book_id = $1 and failed_stage = 'place') as worth`,
+      `select not exists (
+         select 1 from pages where book_id = $1
+            and (failed_stage = 'place' or (reason is not null and kind in ('entry', 'other')))
+       ) as worth`,
       [bookId],
     );
     return rows[0].worth;

@@ -74,6 +74,7 @@ function fits(person: Person, work: Work, take: (value: unknown) => string): str
   const me = take(person.id);
   const kind = take(work);
   const conditions = [
+    'not r.set_aside',
     `not exists (select 1 from leases l where l.record_id = r.id
                     and l.person_id <> ${me}::uuid and l.until > now())`,
     `not exists (select 1 from batch_records o where o.record_id = r.id and o.work = ${kind}

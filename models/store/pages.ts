@@ -1,5 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
-import { Page } from '../books.ts';
+import {
+  makesRecord,
+  Page,
+  type PageChange,
+  type PageQuality,
+  type PageVerdict,
+} from '../books.ts';
 import { Failure, type FailureData } from '../failures.ts';
 import type { BookId, DocumentId, PageId } from '../ids.ts';
 import { Job, Stage, stageAfter } from '../stages.ts';
@@ -13,6 +20,11 @@ export interface StageResult {
   readonly version: number;
   readonly output?: unknown;
   readonly seconds: number;
+  /** What the stage found out about the page as such. */
+  readonly verdict?: PageVerdict | undefined;
+  readonly quality?: PageQuality | undefined;
+  /** The page's image is a spread: its right page becomes a row of its own. */
+  readonly more?: boolean | undefined;
 }
 
 /**
@@ -23,7 +35,7 @@ export interface StageResult {
 export async function finishPage(
   client: PoolClient,
   id: PageId,
-  { stage, version, output, seconds }: StageResult,
+  { stage, version, output, seconds, verdict, quality, more }: StageResult,
 ): Promise<boolean> {
   const { rows } = await client.query(
     `update pages
@@ -32,6 +44,10 @@ export async function finishPage(
     [id, stage, stageAfter(stage)],
   );
   if (!rows[0]) return false;
+  if (verdict) await storeVerdict(client, id, verdict);
+  if (quality)
+    await client.query('update pages set quality = $2 where id = $1', [id, jsonb(quality)]);
+  if (more) await addRightPage(client, id, stage);
   // The same version can run again on the same image after an earlier stage has changed its mind.
   await client.query(
     `insert into stage_results (page_id, stage, version, image_hash, output, seconds)
@@ -41,6 +57,53 @@ export async function finishPage(
     [id, stage, version, rows[0].image_hash, jsonb(output ?? null), seconds],
   );
   return true;
+}
+
+/** The right page of a spread, which `stage` has yet to see; the same row when it is there. */
+async function addRightPage(client: PoolClient, id: PageId, stage: Stage): Promise<void> {
+  await client.query(
+    `insert into pages (id, document_id, book_id, index, part, image_key, image_hash, width, height,
+                        dpi, source, quarter_turns, next)
+     select $2, document_id, book_id, index, 1, image_key, image_hash, width, height,
+            dpi, source, quarter_turns, $3
+       from pages where id = $1 and part = 0
+     on conflict on constraint pages_position do nothing`,
+    [id, randomUUID(), stage],
+  );
+}
+
+/** Which pages of a book a list shows. */
+export const PAGE_LISTS = {
+  all: 'true',
+  /** The machine gave up on them. */
+  failed: 'p.failure is not null',
+  /** They make no record of their own. */
+  withoutRecord: `(p.excluded or p.kind in ('cover', 'closing', 'blank')
+                   or (p.kind = 'other' and p.kind_by = 'person'))`,
+  /** Their record begins empty. */
+  byHand: `(not p.excluded and p.reason is not null
+            and (p.kind = 'entry' or (p.kind = 'other' and p.kind_by = 'machine')))`,
+  /** Their scan should be made again. */
+  rescan: `(p.quality -> 'problems' <> '[]'::jsonb and not p.excluded)`,
+} as const;
+export type PageList = keyof typeof PAGE_LISTS;
+
+/** Stores what the machine says of a page; one that makes no record waits for no further stage. */
+async function storeVerdict(
+  client: PoolClient,
+  id: PageId,
+  { kind, reason }: PageVerdict,
+): Promise<void> {
+  const { rows } = await client.query(
+    `update pages
+        set kind = case when kind_by = 'person' then kind else $2 end,
+            kind_by = coalesce(kind_by, 'machine'),
+            reason = $3
+      where id = $1 returning *`,
+    [id, kind, reason ? jsonb(reason) : null],
+  );
+  if (!makesRecord(parseRow(Page, rows[0])))
+    await client.query('update pages set next = null where id = $1', [id]);
 }
 
 export function pages(pool: Pool) {
@@ -55,35 +118,35 @@ export function pages(pool: Pool) {
     async ofBook(bookId: BookId): Promise<Page[]> {
       const { rows } = await pool.query(
         `select p.* from pages p join documents d on d.id = p.document_id
-          where p.book_id = $1 order by d.seq, p.index`,
+          where p.book_id = $1 order by d.seq, p.index, p.part`,
         [bookId],
       );
       return parseRows(Page, rows);
     },
 
-    /** A part of {@link ofBook}; with `failed` only pages that failed. */
+    /** A part of {@link ofBook}; `only` some of them, see {@link PAGE_LISTS}. */
     async list(query: {
       readonly bookId: BookId;
-      readonly failed?: boolean | undefined;
+      readonly only?: PageList | undefined;
       readonly limit?: number | undefined;
       readonly offset?: number | undefined;
     }): Promise<{ items: Page[]; total: number }> {
-      const where = 'p.book_id = $1 and (not $2 or p.failure is not null)';
-      const { bookId, failed = false, limit = 50, offset = 0 } = query;
+      const { bookId, only = 'all', limit = 50, offset = 0 } = query;
+      const where = `p.book_id = $1 and ${PAGE_LISTS[only]}`;
       const [items, total] = await Promise.all([
         pool.query(
           `select p.* from pages p join documents d on d.id = p.document_id
-            where ${where} order by d.seq, p.index limit $3 offset $4`,
-          [bookId, failed, limit, offset],
+            where ${where} order by d.seq, p.index, p.part limit $2 offset $3`,
+          [bookId, limit, offset],
         ),
-        pool.query(`select count(*)::int as n from pages p where ${where}`, [bookId, failed]),
+        pool.query(`select count(*)::int as n from pages p where ${where}`, [bookId]),
       ]);
       return { items: parseRows(Page, items.rows), total: total.rows[0].n };
     },
 
     async ofDocument(documentId: DocumentId): Promise<Page[]> {
       const { rows } = await pool.query(
-        'select * from pages where document_id = $1 order by index',
+        'select * from pages where document_id = $1 order by index, part',
         [documentId],
       );
       return parseRows(Page, rows);
@@ -128,6 +191,18 @@ export function pages(pool: Pool) {
         [id, attempt],
       );
       return rows[0] && Job.parse(rows[0]);
+    },
+
+    /** The job of the right page of this spread, while it waits. */
+    async rightOf(id: PageId): Promise<Job[]> {
+      const { rows } = await pool.query(
+        `select r.next as stage, r.id, r.run as attempt
+           from pages l join pages r using (document_id, index)
+          where l.id = $1 and l.part = 0 and r.part = 1 and r.next is not null
+            and r.failure is null`,
+        [id],
+      );
+      return rows.map((row) => Job.parse(row));
     },
 
     /** {@link finishPage} in a transaction of its own. */
@@ -204,6 +279,50 @@ export function pages(pool: Pool) {
       return rows.map((row) => Job.parse(row));
     },
 
+    /**
+     * Takes a person's word on what a page is. One that then makes no record waits for nothing more,
+     * and a record that only the machine has filled is set aside; one that does is placed and read
+     * again, with this word.
+     * @returns the job to queue, if any
+     * @throws Failure `notFound`; `notAllowedNow` when people have worked on the record that would go
+     */
+    async change(id: PageId, change: PageChange): Promise<Job | undefined> {
+      return transaction(pool, async (client) => {
+        const { rows } = await client.query('select * from pages where id = $1 for update', [id]);
+        const page = parseOne(Page, rows, 'page');
+        if (page.imageKey === '') throw new Failure('notAllowedNow', 'this page has no image');
+        const said =
+          change.kind === undefined
+            ? { kind: page.kind, kindBy: page.kindBy }
+            : change.kind === null
+              ? { kind: undefined, kindBy: undefined }
+              : { kind: change.kind, kindBy: 'person' as const };
+        const now = { ...said, excluded: change.excluded ?? page.excluded };
+        const makes = makesRecord(now);
+        const records = await client.query<{ status: string }>(
+          'select status from records where page_id = $1 order by id for update',
+          [id],
+        );
+        if (!makes && records.rows.some((r) => r.status !== 'prefilled'))
+          throw new Failure('notAllowedNow', 'people have worked on the record of this page');
+        await client.query('update records set set_aside = $2 where page_id = $1', [id, !makes]);
+        const measured = await client.query(
+          `select 1 from stage_results
+            where page_id = $1 and stage = 'straighten' and image_hash = $2 limit 1`,
+          [id, page.imageHash],
+        );
+        const next = !makes ? null : measured.rows.length === 0 ? 'straighten' : 'place';
+        const updated = await client.query(
+          `update pages
+              set kind = $2, kind_by = $3, excluded = $4, next = $5, run = run + 1, attempts = 0,
+                  failure = null, failed_stage = null, reason = null
+            where id = $1 returning next as stage, id, run as attempt`,
+          [id, now.kind ?? null, now.kindBy ?? null, now.excluded, next],
+        );
+        return makes ? Job.parse(updated.rows[0]) : undefined;
+      });
+    },
+
     /** What each stage found on the page's image, the highest version of each. */
     async outputs(id: PageId): Promise<Partial<Record<Stage, unknown>>> {
       const { rows } = await pool.query(
@@ -229,7 +348,7 @@ export function pages(pool: Pool) {
          (select p.next, p.id, p.run
             from pages p join documents d on d.id = p.document_id
            where p.next is not null and p.failure is null
-           order by d.seq, p.index limit $1)`,
+           order by d.seq, p.index, p.part limit $1)`,
         [limit],
       );
       return rows.slice(0, limit).map((row) => Job.parse(row));

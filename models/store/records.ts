@@ -138,12 +138,14 @@ interface Held {
   readonly register: Register;
   readonly policy: BookPolicy;
   readonly state: RecordState;
+  /** A person has said that its page is no entry. */
+  readonly setAside: boolean;
 }
 
 /** Takes the record's row until the end of the transaction, and adds up its log. */
 async function hold(client: PoolClient, id: RecordId): Promise<Held> {
   const { rows } = await client.query(
-    `select r.version, r.head, r.book_id, b.form, b.register, b.policy
+    `select r.version, r.head, r.book_id, r.set_aside, b.form, b.register, b.policy
        from records r join books b on b.id = r.book_id where r.id = $1 for update of r`,
     [id],
   );
@@ -160,6 +162,7 @@ async function hold(client: PoolClient, id: RecordId): Promise<Held> {
     register: registerOf(row.register),
     policy: BookPolicy.parse(row.policy),
     state,
+    setAside: row.set_aside,
   };
 }
 
@@ -237,8 +240,9 @@ export function records(pool: Pool) {
         );
         const inserted = await client.query(
           `insert into records (id, book_id, page_id, entry, document_seq, page_index,
-                                status, version, head, field_values)
-           select $1, p.book_id, p.id, $4, d.seq, p.index, 'prefilled', 0, $5, '{}'
+                                status, version, head, field_values, set_aside)
+           select $1, p.book_id, p.id, $4, d.seq, p.index, 'prefilled', 0, $5, '{}',
+                  p.excluded or coalesce(p.kind_by = 'person' and p.kind <> 'entry', false)
              from pages p join documents d on d.id = p.document_id
             where p.id = $3 and p.book_id = $2
            on conflict on constraint records_entry do nothing returning id`,
@@ -314,6 +318,7 @@ export function records(pool: Pool) {
         if (seen !== held.state.version)
           throw new Failure('conflict', `seen ${seen}, now ${held.state.version}`);
         if (refused) throw refused;
+        if (held.setAside) throw new Failure('notAllowedNow', 'its page was said to be no entry');
         const content = contentOf(action, held.state, person, {
           ...held,
           ...(await judgedBy(client, held, person, action.type)),
@@ -342,7 +347,7 @@ export function records(pool: Pool) {
         readonly offset?: number | undefined;
       } = {},
     ): Promise<{ items: RecordRow[]; total: number }> {
-      const conditions: string[] = [];
+      const conditions = ['not set_aside'];
       const parameters: unknown[] = [];
       const add = (condition: (n: string) => string, value: unknown) => {
         parameters.push(value);
@@ -415,7 +420,7 @@ export function records(pool: Pool) {
                 lateral (select * from actions
                           where record_id = r.id and type in ('returned', 'reopened')
                           order by version desc limit 1) a
-          where r.status = 'returned' and r.first_keyers @> array[$1::uuid]
+          where r.status = 'returned' and not r.set_aside and r.first_keyers @> array[$1::uuid]
             and ${inScope(query.scope, take)}
           order by a.at, r.id limit ${take(query.limit)} offset ${take(query.offset)}`,
         values,
@@ -457,7 +462,8 @@ export function records(pool: Pool) {
                 ${regions(`, 'imageKey', p.image_key, 'imageHash', p.image_hash,
                   'width', p.width, 'height', p.height, 'dpi', p.dpi, 'source', p.source,
                   'quarterTurns', p.quarter_turns`)}
-           from records r where r.book_id = $1 and r.status = any($2::text[])
+           from records r
+          where r.book_id = $1 and not r.set_aside and r.status = any($2::text[])
           order by ${PAGE_ORDER}`,
           [bookId, statuses],
         );

@@ -92,7 +92,7 @@ export function samples(pool: Pool) {
         const { rowCount } = await client.query(
           `insert into sample_records (sample_id, record_id, values_version, fields)
            select $1, r.id, r.values_version, $3 from records r
-            where r.book_id = $2 and r.status = 'checked' order by random() limit $4`,
+            where r.book_id = $2 and not r.set_aside and r.status = 'checked' order by random() limit $4`,
           [id, bookId, fieldsOnForm(formOf(form)).length, policy.sampling.size],
         );
         if (!rowCount) throw new Failure('notAllowedNow', 'no record waits for approval');

@@ -76,7 +76,7 @@ interface Hit {
 }
 
 /** Best approximate occurrences of `pattern` in `text` (Sellers' algorithm): [from, to) and edits. */
-function occurrences(text: string, pattern: string, maxEdits: number) {
+export function occurrences(text: string, pattern: string, maxEdits: number) {
   const m = pattern.length;
   let cost = Array.from({ length: m + 1 }, (_, i) => i);
   let start = new Array<number>(m + 1).fill(0);

@@ -1,16 +1,16 @@
 import type { Gray } from './gray.ts';
 
 /**
- * The angle in degrees by which the printed lines run down to the right (positive = clockwise),
- * from −`limit` to `limit`. Dark pixels are projected along each candidate angle; the sharpest
- * profile wins. `image` should be evened and about 600 to 1,300 pixels wide.
+ * The angle in degrees by which the printed lines run down to the right (positive = clockwise), from
+ * `around − reach` to `around + reach`. Dark pixels are projected along each candidate angle; the
+ * sharpest profile wins. `image` should be evened and about 600 to 1,300 pixels wide.
  */
-export function skewAngle(image: Gray, limit = 5): number {
+export function skewAngle(image: Gray, around = 0, reach = 5): number {
   const points = darkPoints(image);
   if (points.x.length < 200) return 0;
-  let best = 0;
+  let best = around;
   for (const step of [0.5, 0.1, 0.02]) {
-    const span = step === 0.5 ? limit : step * 6;
+    const span = step === 0.5 ? reach : step * 6;
     const centre = best;
     let top = -1;
     for (let a = centre - span; a <= centre + span + 1e-9; a += step) {

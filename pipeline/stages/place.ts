@@ -1,14 +1,17 @@
 import { z } from 'zod';
-import { Failure } from '../../models/failures.ts';
+import { PageKind, type QualityProblem } from '../../models/books.ts';
+import { Failure, FailureData } from '../../models/failures.ts';
 import { type Form, isBlank, isChoice, itemsOf } from '../../models/forms/define.ts';
 import { Area, areasOf, type Bounds } from '../forms/areas.ts';
 import { snapEnds } from '../forms/label-ends.ts';
 import { type FoundLabel, matchLabels, printedTexts } from '../forms/labels.ts';
 import { type Layout, matchLayout } from '../forms/layout.ts';
+import { kindByWords } from '../forms/page-kind.ts';
 import { readPrintedRows } from '../forms/printed-rows.ts';
 import { findComponents } from '../image/components.ts';
 import { evenPaper, type Gray } from '../image/gray.ts';
 import { findLeaders } from '../image/leaders.ts';
+import { findLetters } from '../image/letters.ts';
 import { type VerticalRule, verticalRules } from '../image/rules.ts';
 import { cut } from '../image/upright.ts';
 import type { WorkingPage } from '../image/working.ts';
@@ -20,8 +23,14 @@ import type { ReadLine } from '../readers/port.ts';
 export const Placement = z.object({
   form: z.string(),
   formVersion: z.number().int(),
-  /** Through a page of the same book that was placed before, or by reading the labels. */
-  how: z.enum(['layout', 'labels']),
+  /**
+   * Through a page of the same book that was placed before, by reading the labels, or `none`: then
+   * there are no areas, and the page's record, if it makes one, is keyed by hand.
+   */
+  how: z.enum(['layout', 'labels', 'none']),
+  kind: PageKind.default('entry'),
+  /** Why nothing is to be read here. */
+  reason: FailureData.optional(),
   /** Share of the printed labels found, 0 to 1. */
   score: z.number(),
   areas: z.array(Area),
@@ -46,26 +55,34 @@ const LAYOUT_CORRELATION = 0.62;
 const FORM_FOUND = 0.55;
 /** The label of a margin column stands within this part of the page's height. */
 const MARGIN_HEAD = 0.35;
-/** Less ink than this on the whole page is a blank page. */
-const BLANK_INK = 0.0015;
+/** Pieces of ink the size of letters: a blank sheet has fewer, whatever its stains and edges. */
+const BLANK_LETTERS = 8;
+/** A page of unknown print with more of them is an entry; covers and closing notes have fewer. */
+const SPARSE_LETTERS = 260;
 
 /**
- * Finds the book's form on a page: first where earlier pages of the book had it, else by reading
- * the page's labels.
+ * Says what a page is, and finds the book's form on an entry: first where earlier pages of the book
+ * had it, else by reading the page's labels.
  * @returns the placement, and when labels were read the layout to remember for the next pages.
- * @throws Failure `blankPage`; `wrongForm` when another form of `forms` fits; `notPlaced`
+ * @throws Failure `wrongForm` when another form of `forms` fits better
  */
 export async function place(input: {
   readonly page: WorkingPage;
-  readonly ink: number;
   readonly form: Form;
-  /** All forms, to tell a misfiled page from an unreadable one. */
+  /** All forms of known print, to tell a misfiled page from an unreadable one. */
   readonly forms: readonly Form[];
   readonly layouts: readonly Layout[];
   readonly readers: Readers;
+  /** What is wrong with the scan. */
+  readonly problems?: readonly QualityProblem[] | undefined;
+  /** What a person says that the page is. */
+  readonly said?: PageKind | undefined;
 }): Promise<{ result: Placement; learned?: Layout }> {
-  const { page, form } = input;
-  if (input.ink < BLANK_INK) throw new Failure('blankPage');
+  const { page, form, said } = input;
+  if (said !== undefined && said !== 'entry') return { result: unplaced(form, said) };
+  // What can be read on a poor scan is wrong too often, and sounds sure; a person may insist.
+  const { problems = [] } = input;
+  if (said === undefined && problems.length > 0) return { result: poor(form, problems) };
 
   for (const layout of input.layouts) {
     const match = matchLayout(layout, page.half);
@@ -74,17 +91,24 @@ export async function place(input: {
     return { result: placed(form, labels, page, 'layout', match.found) };
   }
 
+  const letters = findLetters(page.half, page.dpi / 2).length;
+  if (said === undefined && letters < BLANK_LETTERS) return { result: unplaced(form, 'blank') };
+  if (form.print === 'unknown' && (said || letters > SPARSE_LETTERS))
+    return { result: unplaced(form, 'entry') };
+
   const bare = withoutLeaders(page.half, page.dpi / 2);
   const lines = await input.readers.print.read(bare, { shape: 'scattered' });
+  if (form.print === 'unknown') return { result: unplaced(form, kindByWords(lines) ?? 'entry') };
   let own = matchLabels(form, lines);
   if (own.score < FORM_FOUND) {
     const other = input.forms
       .filter((f) => f.id !== form.id)
       .map((f) => ({ form: f, score: matchLabels(f, lines).score }))
       .sort((a, b) => b.score - a.score)[0];
-    if (other && other.score >= FORM_FOUND && other.score > own.score + 0.15)
+    if (other && other.score >= FORM_FOUND && other.score > own.score + 0.15 && !said)
       throw new Failure('wrongForm', other.form.id);
-    throw new Failure('notPlaced', `${Math.round(own.score * 100)} %`);
+    const kind = said ?? kindByWords(lines) ?? 'other';
+    return { result: unplaced(form, kind, own.score) };
   }
   const again = await readAround(page, form, own.found, input.readers.lines);
   if (again.length > 0) own = matchLabels(form, [...lines, ...beside(own.found, again)]);
@@ -92,6 +116,34 @@ export async function place(input: {
   return {
     result: placed(form, labels, page, 'labels', own.score),
     learned: { half: page.half, labels },
+  };
+}
+
+/** A page that is not read because of its scan. */
+function poor(form: Form, problems: readonly QualityProblem[]): Placement {
+  const reason = new Failure('poorScan', problems.join(', ')).toData();
+  return { ...unplaced(form, 'other'), reason };
+}
+
+/** A page of this kind without the places of the form's fields. */
+function unplaced(form: Form, kind: PageKind, score = 0): Placement {
+  const { id, version, print } = form;
+  const reason =
+    kind === 'blank'
+      ? new Failure('blankPage')
+      : kind === 'cover' || kind === 'closing'
+        ? undefined
+        : print === 'unknown'
+          ? new Failure('printUnknown')
+          : new Failure('notPlaced', `${Math.round(score * 100)} %`);
+  return {
+    form: id,
+    formVersion: version,
+    how: 'none',
+    kind,
+    ...(reason ? { reason: reason.toData() } : {}),
+    score,
+    areas: [],
   };
 }
 
@@ -223,6 +275,7 @@ function placed(
     form: form.id,
     formVersion: form.version,
     how,
+    kind: 'entry',
     score,
     areas: [...areasOf(form, double, bounds)],
   };

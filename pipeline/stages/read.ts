@@ -94,6 +94,11 @@ export async function read(input: {
   };
 }
 
+/** The readings of a page on which the form was not found: nothing, of every field. */
+export function nothingRead(form: Form, readers: Readers): Readings {
+  return { reader: readers.lines.name, blanks: [], choices: [], missing: missingItems(form, []) };
+}
+
 /** A blank that several fields share is no field's kind. */
 function languageOfBlank(item: FormBlank, register: Register): LanguageKind {
   const field = item.blank.length === 1 ? register.fields[item.blank[0]!] : undefined;

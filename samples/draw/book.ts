@@ -10,6 +10,7 @@ import { handPen, type Pen, typedPen } from './ink.ts';
 import { layoutOf, PAGE } from './layouts.ts';
 import { type DrawnPage, drawPage } from './page.ts';
 import { type Random, seeded } from './random.ts';
+import { drawSheet, type Sheet } from './sheets.ts';
 import { inventVolume } from './volume.ts';
 
 export interface BookOptions {
@@ -33,6 +34,8 @@ export interface DrawnBook {
   readonly head: Omit<Truth, 'pages'>;
   /** Draws page `index`, from 0; the same options and index give the same bytes. */
   readonly page: (index: number) => Promise<Scan>;
+  /** Draws a sheet that is no entry, the `index`-th of its kind, aged as the book is. */
+  readonly sheet: (sheet: Sheet, index?: number) => Promise<Buffer>;
 }
 
 /** Opens a book that can draw each of its pages, in any order, without end. */
@@ -73,6 +76,13 @@ export function openBook(options: BookOptions): DrawnBook {
   }
 
   return {
+    sheet: async (sheet, index = 0) => {
+      const random = root.fork(`${sheet} ${index}`);
+      const canvas = drawSheet(sheet, volume, layout, print, hands[0]!, random.fork('drawing'));
+      const aged = random.fork('ageing');
+      const other = (): Canvas => clean(index).canvas;
+      return (await age(canvas, other, strengthOf(options.ageing, aged), aged)).jpeg;
+    },
     head: {
       form: form.id,
       formVersion: form.version,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { FORMS } from '../../models/forms/registry.ts';
+import { PRINTED } from '../../models/forms/registry.ts';
 import { openBook } from './book.ts';
 import { LAYOUTS } from './layouts.ts';
 import { writeBook } from './write-book.ts';
@@ -10,7 +10,7 @@ const USAGE = `Draws a register book with its truth.
 
   npm run samples:draw -- --form birth-2006 --out DIR
 
-  --form ID        ${Object.keys(FORMS).join(', ')}
+  --form ID        ${PRINTED.map((f) => f.id).join(', ')}
   --out DIR        gets book.pdf and truth.json (in layout-N/ below it with --layout all)
   --pages N        default 12
   --from-page N    skip the first N pages of the book, default 0
@@ -20,7 +20,7 @@ const USAGE = `Draws a register book with its truth.
   --ageing KIND    none, light, mixed or heavy, default mixed`;
 
 const Options = z.object({
-  form: z.enum(Object.keys(FORMS) as [string, ...string[]]),
+  form: z.enum(PRINTED.map((f) => f.id)),
   out: z.string().min(1),
   pages: z.coerce.number().int().min(1).default(12),
   'from-page': z.coerce.number().int().min(0).default(0),

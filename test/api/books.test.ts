@@ -84,7 +84,7 @@ describe('what failed', () => {
 
   test('is listed with what to do', async () => {
     const { id, pageId } = await failing();
-    const { items, total } = (await intake('GET', `/api/books/${id}/pages?failed=1`)).json();
+    const { items, total } = (await intake('GET', `/api/books/${id}/pages?only=failed`)).json();
     expect(total).toBe(1);
     expect(items[0]).toMatchObject({
       id: pageId,
@@ -131,6 +131,19 @@ describe('what failed', () => {
     const now = await api.system.store.documents.byId(document.id as DocumentId);
     expect(now.state).toBe('waiting');
   });
+});
+
+test('a page is said to be a cover, and the lists of pages follow', async () => {
+  const { id } = await create();
+  const { pageId } = await makeRecord(api.system, id);
+  const say = (payload: object) => intake('PATCH', `/api/pages/${pageId}`, { payload });
+  expect((await say({ kind: 'cover' })).json()).toMatchObject({ kind: 'cover', next: null });
+  const pages = (await intake('GET', `/api/books/${id}/pages?only=withoutRecord`)).json();
+  expect(pages).toMatchObject({ total: 1, items: [{ id: pageId, kindBy: 'person' }] });
+  expect((await intake('GET', `/api/records?bookId=${id}`)).json().total).toBe(0);
+  expect((await say({})).statusCode).toBe(400);
+  expect((await say({ kind: null })).json()).toMatchObject({ next: 'straighten' });
+  expect((await intake('GET', `/api/records?bookId=${id}`)).json().total).toBe(1);
 });
 
 describe('live progress', () => {

@@ -69,7 +69,7 @@ describe('a page', () => {
     await api.system.store.pages.finish(turned.pageId, {
       stage: 'straighten',
       version: 1,
-      output: { upright, ink: 0.1 },
+      output: { upright },
       seconds: 1,
     });
     const response = await call('GET', `/api/pages/${turned.pageId}/image?width=400`);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { FIELD_KINDS } from '../../models/field-kinds.ts';
 import { type FormItem, isBlank, isChoice, itemsOf } from '../../models/forms/define.ts';
-import { FORMS, formOf } from '../../models/forms/registry.ts';
+import { formOf, PRINTED } from '../../models/forms/registry.ts';
 import type { PageId } from '../../models/ids.ts';
 import { registerOf } from '../../models/registers/registry.ts';
 import type { Layout } from '../../pipeline/forms/layout.ts';
@@ -89,9 +89,8 @@ async function main(): Promise<void> {
       const working = openWorking(scan, result.upright, dpi);
       const { result: placement, learned } = await place({
         page: working,
-        ink: result.ink,
         form,
-        forms: Object.values(FORMS),
+        forms: PRINTED,
         layouts,
         readers,
       });

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { FORMS, formOf } from '../../models/forms/registry.ts';
+import { formOf, PRINTED } from '../../models/forms/registry.ts';
 import { registerOf } from '../../models/registers/registry.ts';
 import type { Layout } from '../../pipeline/forms/layout.ts';
 import { openWorking } from '../../pipeline/image/working.ts';
@@ -41,9 +41,8 @@ while (pages < wanted) {
         const page = openWorking(scan, result.upright, dpi);
         const placed = await place({
           page,
-          ink: result.ink,
           form,
-          forms: Object.values(FORMS),
+          forms: PRINTED,
           layouts,
           readers,
         });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
-import { FORMS, formOf } from '../../models/forms/registry.ts';
+import { formOf, PRINTED } from '../../models/forms/registry.ts';
 import type { Layout } from '../../pipeline/forms/layout.ts';
 import { openWorking } from '../../pipeline/image/working.ts';
 import { openReaders } from '../../pipeline/readers/open.ts';
@@ -64,7 +64,7 @@ for (const { pdf, truth } of books) {
     note('working page', page.half.data);
     const how = layouts.length === 0 ? 'place by labels' : 'place';
     const { result: placement, learned } = await timed(how, () =>
-      place({ page, ink: result.ink, form, forms: Object.values(FORMS), layouts, readers }),
+      place({ page, form, forms: PRINTED, layouts, readers }),
     );
     if (learned) layouts.unshift(learned);
     note('place', placement);

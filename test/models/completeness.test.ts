@@ -15,6 +15,7 @@ const book = (
     id: uuid(place) as PageId,
     place,
     failed: false,
+    said: false,
     entries: 1,
   })),
   records: numbers.map((number, i) => ({ id: uuid(100 + i) as RecordId, number })),
@@ -49,18 +50,19 @@ describe('a book', () => {
 
   test('is odd by pages without entries, failed pages, open documents and other counts', () => {
     const pages = [
-      { id: uuid(1) as PageId, place: 1, failed: false, entries: 0 },
-      { id: uuid(2) as PageId, place: 2, failed: true, entries: 0 },
-      { id: uuid(3) as PageId, place: 3, failed: true, entries: 1 },
+      { id: uuid(1) as PageId, place: 1, failed: false, said: false, entries: 0 },
+      { id: uuid(2) as PageId, place: 2, failed: true, said: false, entries: 0 },
+      { id: uuid(3) as PageId, place: 3, failed: true, said: false, entries: 1 },
+      { id: uuid(4) as PageId, place: 4, failed: false, said: true, entries: 0 },
     ];
     const documents = [{ id: uuid(9), state: 'failed' }];
-    const note = { entries: 5, pages: 4 };
+    const note = { entries: 5, pages: 5 };
     expect(found(book(['1', '2', '3'], { pages, documents, note }))).toEqual([
       ['documentOpen', 'failed'],
       ['pageWithoutEntry', '1'],
       ['pageFailed', '2'],
       ['entriesDiffer', '5, 3'],
-      ['pagesDiffer', '4, 3'],
+      ['pagesDiffer', '5, 4'],
     ]);
     expect(found(book(['1'], { note: undefined }))).toEqual([['noClosingNote', '']]);
   });

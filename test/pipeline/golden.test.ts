@@ -1,6 +1,9 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FORMS, formOf } from '../../models/forms/registry.ts';
+import type { PageKind } from '../../models/books.ts';
+import { BY_HAND } from '../../models/forms/by-hand.ts';
+import type { Form } from '../../models/forms/define.ts';
+import { formOf, PRINTED } from '../../models/forms/registry.ts';
 import type { PageId } from '../../models/ids.ts';
 import { registerOf } from '../../models/registers/registry.ts';
 import type { Layout } from '../../pipeline/forms/layout.ts';
@@ -9,10 +12,13 @@ import { openWorking } from '../../pipeline/image/working.ts';
 import { splitPdf } from '../../pipeline/pdf/split.ts';
 import { openReaders } from '../../pipeline/readers/open.ts';
 import type { Reader } from '../../pipeline/readers/port.ts';
-import { place } from '../../pipeline/stages/place.ts';
+import { type Placement, place } from '../../pipeline/stages/place.ts';
 import { prefill } from '../../pipeline/stages/prefill.ts';
 import { read } from '../../pipeline/stages/read.ts';
 import { straighten } from '../../pipeline/stages/straighten.ts';
+import { verdictOfReadings } from '../../pipeline/stages/verdict.ts';
+import { openBook } from '../../samples/draw/book.ts';
+import type { Sheet } from '../../samples/draw/sheets.ts';
 import { readTruth } from '../../samples/truth.ts';
 import { compare, type Outcome } from '../bench/accuracy.ts';
 
@@ -66,9 +72,8 @@ describe('the sample book', () => {
       const opened = await open(page.index);
       const { result, learned } = await place({
         page: opened.page,
-        ink: opened.ink,
         form,
-        forms: Object.values(FORMS),
+        forms: PRINTED,
         layouts,
         readers,
       });
@@ -92,12 +97,11 @@ describe('the sample book', () => {
   });
 
   it('is refused as another register than the book says', async () => {
-    const { page, ink } = await open(0);
+    const { page } = await open(0);
     const attempt = place({
       page,
-      ink,
       form: formOf('marriage-2006'),
-      forms: Object.values(FORMS),
+      forms: PRINTED,
       layouts: [],
       readers,
     });
@@ -124,7 +128,80 @@ describe('the sample book', () => {
 });
 
 describe('a page that is no entry', () => {
-  it('is a typed failure when it is blank', async () => {
+  const book = openBook({
+    form: 'birth-2006',
+    layout: 1,
+    seed: 5,
+    ink: 'hand',
+    ageing: 'mixed',
+  });
+  const placed = async (sheet: Sheet, options: { said?: PageKind; form?: Form } = {}) => {
+    const { form = formOf('birth-2006'), said } = options;
+    const image = await book.sheet(sheet);
+    const { result, scan } = await straighten({ image, quarterTurns: 0, maxPixels: 1e8 });
+    const readers = openReaders('line-vi');
+    try {
+      const page = openWorking(scan, result.upright, 300);
+      return (await place({ page, form, forms: PRINTED, layouts: [], readers, said })).result;
+    } finally {
+      await readers.close();
+    }
+  };
+
+  it.each(['cover', 'closing'] as const)('is told by its words: %s', async (sheet) => {
+    expect(await placed(sheet)).toMatchObject({ kind: sheet, how: 'none', areas: [] });
+  });
+
+  it('is kept for keying by hand, with the reason, when no form fits', async () => {
+    const result = await placed('list');
+    expect(result).toMatchObject({ kind: 'other', areas: [], reason: { kind: 'notPlaced' } });
+  });
+
+  it('is blank in a book of unknown print too, and everything else there is an entry', async () => {
+    const form = BY_HAND[0]!;
+    expect(await placed('blank', { form })).toMatchObject({ kind: 'blank' });
+    expect(await placed('list', { form })).toMatchObject({
+      kind: 'entry',
+      how: 'none',
+      reason: { kind: 'printUnknown' },
+    });
+  });
+
+  it('is what a person says it is', async () => {
+    expect(await placed('closing', { said: 'cover' })).toMatchObject({ kind: 'cover' });
+    expect(await placed('blank', { said: 'entry' })).toMatchObject({
+      kind: 'entry',
+      reason: { kind: 'notPlaced' },
+    });
+  });
+
+  it('is blank when a form is printed on it and nothing is written', () => {
+    const box = { x: 0, y: 0, w: 0.1, h: 0.1 };
+    const blanks = Array.from({ length: 9 }, (_, item) => ({
+      item,
+      state: 'blank' as const,
+      text: '',
+      words: [],
+      candidates: [],
+      reader: 'x',
+      box,
+    }));
+    const placement: Placement = {
+      form: 'birth-2006',
+      formVersion: 1,
+      how: 'layout',
+      kind: 'entry',
+      score: 1,
+      areas: [],
+    };
+    const readings = { reader: 'x', blanks, choices: [], missing: [] };
+    expect(verdictOfReadings(placement, readings).kind).toBe('blank');
+    const [first, ...others] = blanks;
+    const one = { ...readings, blanks: [{ ...first!, state: 'written' as const }, ...others] };
+    expect(verdictOfReadings(placement, one)).toEqual({ kind: 'entry', reason: undefined });
+  });
+
+  it('is said to be blank when it is, without being read', async () => {
     const readers = openReaders('line-vi');
     const blank = blankGray(800, 1100, 240);
     const upright = {
@@ -135,15 +212,14 @@ describe('a page that is no entry', () => {
       width: 800,
       height: 1100,
     };
-    const attempt = place({
+    const { result } = await place({
       page: openWorking({ ink: blank, all: blank }, upright, 100),
-      ink: 0,
       form: formOf('birth-2006'),
       forms: [],
       layouts: [],
       readers,
     });
-    await expect(attempt).rejects.toMatchObject({ kind: 'blankPage' });
+    expect(result).toMatchObject({ kind: 'blank', areas: [], reason: { kind: 'blankPage' } });
   });
 
   it('is a typed failure when its image is damaged', async () => {

@@ -11,6 +11,9 @@ import { exportBook } from '../../pipeline/export/export.ts';
 import { decodeScan } from '../../pipeline/image/gray.ts';
 import { openLineReader } from '../../pipeline/readers/line/line.ts';
 import type { System } from '../../pipeline/system.ts';
+import { openBook } from '../../samples/draw/book.ts';
+import { type Damage, damage } from '../../samples/draw/damage.ts';
+import { seeded } from '../../samples/draw/random.ts';
 import { readTruth } from '../../samples/truth.ts';
 import { processFiles } from '../../workers/process-files.ts';
 import { writeTrainingSet } from '../../workers/training-set.ts';
@@ -147,5 +150,78 @@ describe('two pages of the sample book', () => {
     await reader.close();
     // What is on the pictures is what the labels say.
     expect(alike / lines).toBeGreaterThan(0.8);
+  });
+});
+
+describe('a book with a cover, a spread and a page too poor to read', () => {
+  let system: System;
+  let folder: string;
+  const drawn = openBook({
+    form: 'birth-2006',
+    layout: 1,
+    seed: 12,
+    ink: 'typed',
+    ageing: 'light',
+  });
+
+  beforeAll(async () => {
+    system = await testSystem();
+    folder = await mkdtemp(path.join(os.tmpdir(), 'so-goc-test-kinds-'));
+    const page = async (n: number) => (await drawn.page(n)).jpeg;
+    const spoiled = async (how: Damage) =>
+      (await damage(await page(0), () => page(1), how, seeded('kinds'))).image;
+    const pdf = await PDFDocument.create();
+    const add = async (jpeg: Buffer, width: number, height: number) =>
+      pdf
+        .addPage([width, height])
+        .drawImage(await pdf.embedJpg(jpeg), { x: 0, y: 0, width, height });
+    await add(await drawn.sheet('cover'), 595, 842);
+    await add(await spoiled({ kind: 'spread' }), 1190, 842);
+    await add(await spoiled({ kind: 'blurred', sigma: 5 }), 595, 842);
+    await writeFile(path.join(folder, 'odd.pdf'), await pdf.save());
+  });
+  afterAll(async () => {
+    await system.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('loses none: two records are read, one is to key by hand with its reason', {
+    timeout: 120_000,
+  }, async () => {
+    const { store } = system;
+    const { books } = await processFiles(system, {
+      files: [{ file: path.join(folder, 'odd.pdf'), book: drawn.head.book }],
+      processes: 1,
+    });
+    const [{ book, pages, done, records }] = books as [(typeof books)[number]];
+    expect({ pages, done, records }).toEqual({ pages: 4, done: 4, records: 3 });
+    const stored = await store.pages.ofBook(book.id);
+    expect(stored.map(({ index, part, kind }) => [index, part, kind])).toEqual([
+      [0, 0, 'cover'],
+      [1, 0, 'entry'],
+      [1, 1, 'entry'],
+      [2, 0, 'other'],
+    ]);
+    expect(stored[3]).toMatchObject({
+      reason: { kind: 'poorScan', detail: 'blurred' },
+      quality: { problems: ['blurred'] },
+    });
+    expect(await store.books.summary(book.id)).toMatchObject({
+      pagesByHand: 1,
+      pagesToRescan: 1,
+      pageKinds: { cover: 1, entry: 2, other: 1 },
+    });
+    const { items } = await store.records.list({ bookId: book.id });
+    const read = await Promise.all(
+      items.map(async ({ id }) => (await store.records.state(id)).state),
+    );
+    const names = read.map(({ values }) => values.nksHoTen?.text);
+    for (const n of [0, 1])
+      expect(
+        similarity(names[n] ?? '', (await drawn.page(n)).truth.fields.nksHoTen!.text!),
+      ).toBeGreaterThan(0.7);
+    // Only what the cover of the book says, and what the form does not ask.
+    const sources = new Set(Object.values(read[2]!.values).map((v) => v.evidence.source));
+    expect([...sources].sort()).toEqual(['book', 'form']);
   });
 });

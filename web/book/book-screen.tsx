@@ -10,6 +10,7 @@ import { addressOf, go, type Work } from '../router.ts';
 import { useLanguage, useTexts } from '../text/language.tsx';
 import { Documents } from './documents.tsx';
 import { Exports } from './exports.tsx';
+import { Pages } from './pages.tsx';
 import { Records } from './records.tsx';
 import { UploadPanel } from './upload-panel.tsx';
 
@@ -65,6 +66,7 @@ export function BookScreen({
             />
           )}
           <Documents book={book} documents={documents} session={session} />
+          <Pages book={book} documents={documents} session={session} />
           {session.abilities.includes('export') && <Exports bookId={id} records={book.records} />}
         </div>
       </div>

@@ -1,6 +1,6 @@
 import { Button, Group, Text } from '@mantine/core';
 import type { BookSummary, DocumentAnswer, SessionAnswer } from '../../api/contract.ts';
-import { useFailedPages, useRetry } from '../calls/queries.ts';
+import { usePages, useRetry } from '../calls/queries.ts';
 import { loaded, More } from '../parts/list.tsx';
 import { sentence, sentenceOf, Trouble } from '../parts/problem.tsx';
 import { useTexts } from '../text/language.tsx';
@@ -18,7 +18,7 @@ export function Documents({
 }) {
   const texts = useTexts();
   const retry = useRetry(book.id);
-  const failed = useFailedPages(book.id, book.pagesFailed > 0);
+  const failed = usePages(book.id, 'failed', book.pagesFailed > 0);
   const pages = book.pagesFailed > 0 ? loaded(failed).items : [];
   const mayRetry = session.abilities.includes('retry');
   const anyFailed = book.pagesFailed + book.failedDocuments > 0;

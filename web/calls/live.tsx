@@ -51,8 +51,10 @@ function takeIn(client: QueryClient, book: BookSummary) {
   // Lists change with the counts, so they are asked again only then.
   if (JSON.stringify(old.book.records) !== JSON.stringify(book.records))
     void client.invalidateQueries({ queryKey: ['book', book.id, 'records'] });
-  if (old.book.pagesFailed !== book.pagesFailed)
-    void client.invalidateQueries({ queryKey: ['book', book.id, 'failed-pages'] });
+  const counts = (b: BookSummary) =>
+    JSON.stringify([b.pagesFailed, b.pagesExcluded, b.pagesByHand, b.pagesToRescan, b.pageKinds]);
+  if (counts(old.book) !== counts(book))
+    void client.invalidateQueries({ queryKey: ['book', book.id, 'pages'] });
   if (
     old.book.documents !== book.documents ||
     old.book.waitingDocuments !== book.waitingDocuments ||

@@ -19,6 +19,9 @@ import type {
   NewBookRequest,
   NextRecordAnswer,
   NextRecordQuery,
+  PageAnswer,
+  PageChangeRequest,
+  PageList,
   PagesAnswer,
   RecordAnswer,
   RecordLogAnswer,
@@ -142,15 +145,16 @@ export function useBook(id: string) {
   });
 }
 
-export function useFailedPages(bookId: string, wanted: boolean) {
+/** Some pages of a book; `wanted` says whether there are any. */
+export function usePages(bookId: string, only: PageList, wanted: boolean) {
   return useInfiniteQuery({
-    queryKey: ['book', bookId, 'failed-pages'],
+    queryKey: ['book', bookId, 'pages', only],
     enabled: wanted,
     initialPageParam: 0,
     queryFn: ({ pageParam }) =>
       call<PagesAnswer>(
         'GET',
-        `/books/${bookId}/pages${query({ failed: '1', limit: LIST, offset: pageParam })}`,
+        `/books/${bookId}/pages${query({ only, limit: LIST, offset: pageParam })}`,
       ),
     getNextPageParam: nextOffset,
   });
@@ -219,6 +223,16 @@ export function useRetry(bookId: string) {
   return useMutation({
     mutationFn: (what: { readonly kind: 'books' | 'documents' | 'pages'; readonly id: string }) =>
       call<RetryAnswer>('POST', `/${what.kind}/${what.id}/retry`),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['book', bookId] }),
+  });
+}
+
+/** Says what a page is, or leaves it out. */
+export function usePageChange(bookId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, said }: { readonly id: string; readonly said: PageChangeRequest }) =>
+      call<PageAnswer>('PATCH', `/pages/${id}`, said),
     onSuccess: () => client.invalidateQueries({ queryKey: ['book', bookId] }),
   });
 }

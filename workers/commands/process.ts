@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { NewBook } from '../../models/books.ts';
-import { FAILURES, Failure } from '../../models/failures.ts';
+import { FAILURES, Failure, type FailureData } from '../../models/failures.ts';
 import { FORMS } from '../../models/forms/registry.ts';
 import { makeScratch } from '../../pipeline/database/scratch.ts';
 import { exportBook } from '../../pipeline/export/export.ts';
@@ -19,7 +19,7 @@ const USAGE = `usage: npm run process -- book.pdf --form FORM --out FOLDER [opti
   --short TEXT      its short name for file names        (sogoc)
   --workers N       processes that read                  (one a core)
 
-Exit code: 0 every page has a record; 2 the dataset lacks the pages that failed; 1 no dataset.`;
+Exit code: 0 every entry has a record; 2 the dataset lacks the pages that failed; 1 no dataset.`;
 
 /** `npm run process`: PDF to prefilled draft dataset without the web. */
 async function main(): Promise<void> {
@@ -74,15 +74,15 @@ async function main(): Promise<void> {
     if (process.stderr.isTTY) process.stderr.write('\n');
     const [processed] = books;
     if (!processed) return;
-    const { pages, done, failed } = processed;
+    const { pages, done, failed, records } = processed;
     for (const { index, failure } of processed.failures)
-      console.log(
-        `page ${index + 1}: ${failure.kind}: ${FAILURES[failure.kind][3]}${failure.detail ? ` (${failure.detail})` : ''}`,
-      );
+      console.log(`page ${index + 1}: ${sentenceOf(failure)}`);
+    for (const { index, kind, reason } of processed.notes)
+      console.log(`page ${index + 1}: ${reason ? sentenceOf(reason) : `${kind}: no record`}`);
     console.log(
-      `${pages} pages, ${done} records, ${failed} failed, ${seconds.toFixed(1)} s, ${Math.round((done / seconds) * 60)} pages a minute`,
+      `${pages} pages, ${records} records, ${failed} failed, ${seconds.toFixed(1)} s, ${Math.round((done / seconds) * 60)} pages a minute`,
     );
-    if (done === 0) {
+    if (records === 0) {
       console.error(
         `None of ${pages} pages became a record, so no dataset was made: see above what to do with each page.`,
       );
@@ -102,6 +102,9 @@ async function main(): Promise<void> {
     await scratch.remove();
   }
 }
+
+const sentenceOf = ({ kind, detail }: FailureData) =>
+  `${kind}: ${FAILURES[kind][3]}${detail ? ` (${detail})` : ''}`;
 
 /** One line that is written again and again; in a log, a line at each tenth. */
 let lastTenth = -1;

@@ -1,8 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PageVerdict } from '../../../models/books.ts';
 import { Failure } from '../../../models/failures.ts';
+import type { PageId } from '../../../models/ids.ts';
 import { Stage } from '../../../models/stages.ts';
 import { testStore } from '../../support/database.ts';
-import { addBook, addPages, newPage, runUntil, sha256, unique } from './fixtures.ts';
+import {
+  act,
+  addBook,
+  addPages,
+  addPerson,
+  addRecord,
+  keyAll,
+  newPage,
+  runUntil,
+  sha256,
+  unique,
+} from './fixtures.ts';
 
 let db: Awaited<ReturnType<typeof testStore>>;
 beforeAll(async () => {
@@ -315,13 +328,101 @@ describe('a page', () => {
     const { page, book } = await addPage();
     await addPages(db.store, book.id, 3);
     await db.store.pages.fail(page.id, 'straighten', failure('blankPage'));
-    const { items, total } = await db.store.pages.list({ bookId: book.id, failed: true });
+    const { items, total } = await db.store.pages.list({ bookId: book.id, only: 'failed' });
     expect([items.map((p) => p.id), total]).toEqual([[page.id], 1]);
     expect(await db.store.pages.list({ bookId: book.id, limit: 2, offset: 3 })).toMatchObject({
       items: [{ index: 2 }],
       total: 4,
     });
     expect((await db.store.pages.ofBook(book.id)).map((p) => p.index)).toEqual([0, 0, 1, 2]);
+  });
+});
+
+describe('what a page is', () => {
+  const place = (id: PageId, verdict: PageVerdict) =>
+    db.store.pages.finish(id, { stage: 'place', version: 1, seconds: 1, verdict });
+
+  async function placed(verdict: PageVerdict) {
+    const { book, page } = await addPage();
+    await runUntil(db.store, page, 'place');
+    await place(page.id, verdict);
+    return { book, page: await db.store.pages.byId(page.id) };
+  }
+
+  test('ends the way of a cover, a closing note and a blank sheet, which are counted', async () => {
+    for (const kind of ['cover', 'closing', 'blank'] as const) {
+      const { book, page } = await placed({ kind });
+      expect(page).toMatchObject({ kind, kindBy: 'machine', next: null });
+      expect(await db.store.books.summary(book.id)).toMatchObject({
+        pagesDone: 1,
+        pageKinds: { [kind]: 1, entry: 0 },
+      });
+      const { items } = await db.store.pages.list({ bookId: book.id, only: 'withoutRecord' });
+      expect(items.map((p) => p.id)).toEqual([page.id]);
+    }
+  });
+
+  test('lets a page without a form go on, with the reason to key it by hand', async () => {
+    const reason = failure('notPlaced');
+    const { book, page } = await placed({ kind: 'other', reason });
+    expect(page).toMatchObject({ next: 'read', reason });
+    expect(await db.store.books.summary(book.id)).toMatchObject({ pagesByHand: 1 });
+    const { total } = await db.store.pages.list({ bookId: book.id, only: 'byHand' });
+    expect(total).toBe(1);
+  });
+
+  test('is said by a person against the machine, which runs again and says no more', async () => {
+    const { page } = await placed({ kind: 'cover' });
+    expect(await db.store.pages.change(page.id, { kind: 'entry' })).toMatchObject({
+      stage: 'place',
+      id: page.id,
+      attempt: 2,
+    });
+    await place(page.id, { kind: 'cover' });
+    expect(await db.store.pages.byId(page.id)).toMatchObject({
+      kind: 'entry',
+      kindBy: 'person',
+      next: 'read',
+    });
+    await db.store.pages.change(page.id, { kind: null });
+    expect((await db.store.pages.byId(page.id)).kind).toBeUndefined();
+  });
+
+  test('sets the machine’s record aside with its log, and brings it back', async () => {
+    const { book, page } = await addPage();
+    const { recordId } = await addRecord(db.store, book.id, page);
+    const listed = async () => (await db.store.records.list({ bookId: book.id })).total;
+    expect(await db.store.pages.change(page.id, { excluded: true })).toBeUndefined();
+    expect(await listed()).toBe(0);
+    expect((await db.store.books.summary(book.id)).records.prefilled).toBe(0);
+    const keyer = await addPerson(db.store, ['keyer']);
+    await expect(act(db.store, recordId, keyer, keyAll)).rejects.toMatchObject({
+      kind: 'notAllowedNow',
+    });
+    expect(await db.store.records.log(recordId)).toHaveLength(1);
+    await db.store.pages.change(page.id, { excluded: false });
+    expect(await listed()).toBe(1);
+    await act(db.store, recordId, keyer, keyAll);
+  });
+
+  test('takes no record away that people have worked on', async () => {
+    const { book, page } = await addPage();
+    const { recordId } = await addRecord(db.store, book.id, page);
+    await act(db.store, recordId, await addPerson(db.store, ['keyer']), keyAll);
+    for (const change of [{ kind: 'cover' as const }, { excluded: true }])
+      await expect(db.store.pages.change(page.id, change)).rejects.toMatchObject({
+        kind: 'notAllowedNow',
+      });
+    expect((await db.store.records.list({ bookId: book.id })).total).toBe(1);
+  });
+
+  test('keeps a record that a slow worker makes of a page left out meanwhile out of the lists', async () => {
+    const { book, page } = await addPage();
+    await runUntil(db.store, page, 'prefill');
+    await db.store.pages.change(page.id, { excluded: true });
+    await addRecord(db.store, book.id, page);
+    expect((await db.store.records.list({ bookId: book.id })).total).toBe(0);
+    expect((await db.store.pages.byId(page.id)).next).toBeNull();
   });
 });
 

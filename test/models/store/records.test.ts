@@ -213,7 +213,7 @@ describe('people’s actions', () => {
   test('leave texts to read the rest of the book by, once approved, each once', async () => {
     const { store, book, recordId, keyer, checker, approver } = await scene();
     await act(store, recordId, keyer, keyAll);
-    await act(store, recordId, checker, { type: 'checked' });
+    await act(store, recordId, checker, CHECKED);
     expect(await store.records.approvedTexts(book.id, 10)).toEqual([]);
     const { state } = await act(store, recordId, approver, { type: 'approved' });
     const texts = await store.records.approvedTexts(book.id, 10);

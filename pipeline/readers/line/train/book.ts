@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { FIELD_KINDS } from '../../../../models/field-kinds.ts';
 import { isBlank, itemsOf } from '../../../../models/forms/define.ts';
-import { FORMS, formOf } from '../../../../models/forms/registry.ts';
+import { formOf, PRINTED } from '../../../../models/forms/registry.ts';
 import { registerOf } from '../../../../models/registers/registry.ts';
 import { readTruth } from '../../../../samples/truth.ts';
 import type { Layout } from '../../../forms/layout.ts';
@@ -49,9 +49,8 @@ await splitPdf(path.join(options.book, 'book.pdf'), LIMITS, async ({ image, dpi 
   const page = openWorking(scan, result.upright, dpi);
   const { result: placement, learned } = await place({
     page,
-    ink: result.ink,
     form,
-    forms: Object.values(FORMS),
+    forms: PRINTED,
     layouts,
     readers,
   });
