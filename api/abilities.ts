@@ -27,6 +27,10 @@ export function abilitiesOf(person: Person): Ability[] {
   return (Object.keys(ABILITIES) as Ability[]).filter((ability) => can(person, ability));
 }
 
+/** A project reaches over all places, so only who has to do with all of them changes it. */
+export const mayChangeProjects = (person: Person): boolean =>
+  can(person, 'manageProjects') && person.scope === undefined;
+
 /** @throws Failure `forbidden` naming the roles that may; any person may where no ability is asked. */
 export function mustBeAble(person: Person, ability: Ability | undefined): void {
   if (ability !== undefined && !can(person, ability))

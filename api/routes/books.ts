@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { BookId, DocumentId, PageId } from '../../models/ids.ts';
 import type { Job } from '../../models/stages.ts';
-import { can } from '../abilities.ts';
+import { mayChangeProjects } from '../abilities.ts';
 import {
   BookAnswer,
   BookPolicyRequest,
@@ -65,7 +65,7 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
     },
     async (request, reply) => {
       const person = personOf(request);
-      const mayLoosen = can(person, 'manageProjects');
+      const mayLoosen = mayChangeProjects(person);
       const book = await store.books.create(request.body, { mayLoosen, scope: person.scope });
       return reply.code(201).send(await describe(book.id));
     },
@@ -99,7 +99,8 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
     },
     async (request) => {
       const { id } = request.params;
-      await store.books.setPolicy(id, request.body);
+      const mayLoosen = mayChangeProjects(personOf(request));
+      await store.books.setPolicy(id, request.body, { mayLoosen });
       request.log.info({ by: personOf(request).id, book: id }, 'policy');
       return describe(id);
     },

@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { Failure } from '../../models/failures.ts';
 import { ProjectId } from '../../models/ids.ts';
+import type { Person } from '../../models/people.ts';
+import { mayChangeProjects } from '../abilities.ts';
 import {
   NewProjectRequest,
   ProjectAnswer,
@@ -8,6 +11,12 @@ import {
 } from '../contract.ts';
 import { personOf } from '../sessions.ts';
 import type { Api, Parts } from './types.ts';
+
+/** @throws Failure `forbidden` */
+function mustReachAll(person: Person): void {
+  if (!mayChangeProjects(person))
+    throw new Failure('forbidden', 'an administrator of all places needed');
+}
 
 /** Projects: who may check and who approves, for all their books. */
 export function projectRoutes(api: Api, { system }: Parts): void {
@@ -32,6 +41,7 @@ export function projectRoutes(api: Api, { system }: Parts): void {
       },
     },
     async (request, reply) => {
+      mustReachAll(personOf(request));
       const { name, policy } = request.body;
       return reply.code(201).send(await projects.create(name, policy));
     },
@@ -51,6 +61,7 @@ export function projectRoutes(api: Api, { system }: Parts): void {
     },
     async (request) => {
       const { id } = request.params;
+      mustReachAll(personOf(request));
       request.log.info({ by: personOf(request).id, project: id }, 'policy');
       return projects.setPolicy(id, request.body.policy);
     },

@@ -144,15 +144,25 @@ export function books(pool: Pool) {
       return parseOne(Book, rows, 'book');
     },
 
-    /** What `change` leaves out stays. @throws Failure `notFound` */
-    async setPolicy(id: BookId, change: BookPolicyChange): Promise<void> {
+    /**
+     * What `change` leaves out stays.
+     * @throws Failure `notFound`; `forbidden` as in {@link create}
+     */
+    async setPolicy(
+      id: BookId,
+      change: BookPolicyChange,
+      { mayLoosen } = { mayLoosen: true },
+    ): Promise<void> {
       await transaction(pool, async (client) => {
         const { rows } = await client.query('select * from books where id = $1 for update', [id]);
-        const { policy } = parseOne(Book, rows, 'book');
-        await client.query('update books set policy = $2 where id = $1', [
-          id,
-          jsonb(policyOf(policy, change)),
+        const book = parseOne(Book, rows, 'book');
+        const projects = await client.query('select policy from projects where id = $1 for share', [
+          book.projectId,
         ]);
+        const policy = policyOf(book.policy, change);
+        if (!mayLoosen && isLooser(policy, SharingPolicy.parse(projects.rows[0].policy)))
+          throw new Failure('forbidden', 'the project says who checks and approves');
+        await client.query('update books set policy = $2 where id = $1', [id, jsonb(policy)]);
       });
     },
 

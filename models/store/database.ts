@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { z } from 'zod';
 import { Failure } from '../failures.ts';
@@ -26,6 +27,12 @@ export async function transaction<T>(
   } finally {
     client.release(broken);
   }
+}
+
+/** A statement that a connection plans once and remembers: for what is asked all day. */
+export function prepared<T extends { readonly text: string }>(statement: T): T & { name: string } {
+  const hash = createHash('sha256').update(statement.text).digest('hex');
+  return { ...statement, name: `so_goc_${hash.slice(0, 40)}` };
 }
 
 const camel = (column: string) => column.replace(/_([a-z])/g, (_, c: string) => c.toUpperCase());

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Secret, TOTP } from 'otpauth';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { hashPassword } from '../../api/passwords.ts';
 import type { BookId } from '../../models/ids.ts';
 import type { Role, Scope } from '../../models/people.ts';
@@ -266,6 +266,22 @@ describe('a project', () => {
     expect((await intake('POST', '/api/books', { payload: stricter })).statusCode).toBe(201);
   });
 
+  test('is not changed by an administrator of some places, nor loosened by them for a book', async () => {
+    const local = await addPerson('quan-tri-tinh', ['administrator'], {
+      units: ['Tỉnh Mẫu'],
+      books: [],
+    });
+    const { id } = (await boss('GET', '/api/projects')).json().items[0];
+    const payload = { policy: { otherOrganisation: false } };
+    expect((await local('PATCH', `/api/projects/${id}`, { payload })).statusCode).toBe(403);
+    expect((await local('POST', '/api/projects', { payload: { name: 'Y' } })).statusCode).toBe(403);
+    const set = (change: object) =>
+      local('PATCH', `/api/books/${bookId}/policy`, { payload: change });
+    expect((await set(payload.policy)).statusCode).toBe(403);
+    expect((await set({ keying: { kind: 'double' } })).statusCode).toBe(200);
+    expect((await set({ keying: { kind: 'single' } })).statusCode).toBe(200);
+  });
+
   test('is changed by administrators only', async () => {
     const { id } = (await boss('GET', '/api/projects')).json().items[0];
     for (const login of ['tiepnhan', 'nhap', 'kiem', 'duyet', 'xem'] as const) {
@@ -288,6 +304,10 @@ const signIn = (login: string, more: object = {}) =>
 
 describe('an authenticator', () => {
   test('is asked for once it is confirmed; a code counts once', async () => {
+    // The middle of a period, and there it stays.
+    const noon = Math.floor(Date.now() / 30_000) * 30_000 + 15_000;
+    vi.useFakeTimers({ toFake: ['Date'], now: noon });
+    onTestFinished(() => void vi.useRealTimers());
     const call = await addPerson('hai-lop', ['keyer']);
     const post = (path: string, payload: object) =>
       call('POST', `/api/session/totp${path}`, { payload });
@@ -300,6 +320,7 @@ describe('an authenticator', () => {
       new TOTP({ secret: Secret.fromBase32(secret) }).generate({
         timestamp: Date.now() + ahead * 30_000,
       });
+    expect((await post('/confirm', { code: code(-2) })).json().error.kind).toBe('wrongCode');
     expect((await post('/confirm', { code: '000000' })).json().error.kind).toBe('wrongCode');
     expect((await post('/confirm', { code: code(-1) })).statusCode).toBe(204);
     expect((await signIn('hai-lop')).json().error.kind).toBe('codeNeeded');

@@ -74,7 +74,10 @@ begin
         and coalesce(human.content -> 'second', '[]') = '[]')
       or (human.type = 'secondKeyed' and human.content -> 'differs' = '[]')
       or human.type = 'arbitrated'
-    when 'returned' then human.type in ('keyed', 'secondKeyed', 'arbitrated', 'checked')
+    when 'returned' then human.type in ('checked', 'arbitrated')
+      or (human.type = 'keyed' and (human.content ->> 'done')::boolean
+        and coalesce(human.content -> 'second', '[]') = '[]')
+      or (human.type = 'secondKeyed' and human.content -> 'differs' = '[]')
     when 'approved' then human.type = 'checked'
     when 'reopened' then human.type = 'approved'
   end) is true then
