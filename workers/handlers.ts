@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
-import { makesRecord, type Page, type PageQuality, type PageVerdict } from '../models/books.ts';
+import { makesRecord, type Page, type PageVerdict } from '../models/books.ts';
 import { formOf, PRINTED } from '../models/forms/registry.ts';
 import type { DocumentId, PageId } from '../models/ids.ts';
 import { registerOf } from '../models/registers/registry.ts';
 import { type Job, type Stage, stageAfter } from '../models/stages.ts';
+import type { StageResult } from '../models/store/pages.ts';
 import { FLOW } from '../pipeline/flow.ts';
 import type { Layout } from '../pipeline/forms/layout.ts';
 import { Pause } from '../pipeline/queue/port.ts';
@@ -25,13 +26,10 @@ function following(stage: Stage, id: string, attempt: number): Job[] {
 }
 
 /** What a stage gives: its output, and what it found out about the page as such. */
-interface Found {
-  readonly output: object;
-  readonly verdict?: PageVerdict | undefined;
-  readonly quality?: PageQuality | undefined;
-  /** Another page stands on the same image. */
-  readonly more?: boolean | undefined;
-}
+type Found = { readonly output: object } & Pick<
+  StageResult,
+  'verdict' | 'quality' | 'shown' | 'more'
+>;
 
 /** Loads the page, runs `work` on it, stores what it found and names what follows. */
 function pageStage(
@@ -112,10 +110,12 @@ export const HANDLERS = {
       part: page.part,
     });
     context.decoded.set(page.id, Promise.resolve(scan));
-    if (!image) return { output: result, quality, more };
+    const { upright, dpi } = result;
+    const shown = { quarterTurns: upright.quarterTurns, dpi };
+    if (!image) return { output: result, quality, shown, more };
     const imageKey = `sheets/${page.imageHash}-${page.part}-${FLOW.straighten.version}`;
     await blobs.put(imageKey, image);
-    return { output: { ...result, imageKey }, quality, more };
+    return { output: { ...result, imageKey }, quality, shown: { ...shown, imageKey }, more };
   }),
 
   place: pageStage('place', async (context, page) => {

@@ -28,7 +28,7 @@ export function layouts(pool: Pool) {
     const { rows } = await pool.query(
       `select not exists (
          select 1 from pages where book_id = $1
-            and (failed_stage = 'place' or (reason is not null and kind in ('entry', 'other')))
+            and (failed_stage = 'place' or reason ->> 'kind' in ('notPlaced', 'printUnknown'))
        ) as worth`,
       [bookId],
     );

@@ -13,6 +13,14 @@ import { Job, Stage, stageAfter } from '../stages.ts';
 import { jsonb, parseOne, parseRow, parseRows, transaction } from './database.ts';
 import { crashFailure, MAX_ATTEMPTS, splitAgain } from './documents.ts';
 
+/** How a page goes out: turned, and instead of a photo or a spread the flat sheet cut out of it. */
+export interface ShownPage {
+  readonly quarterTurns: number;
+  readonly imageKey?: string | undefined;
+  /** Pixels per inch of that sheet. */
+  readonly dpi?: number | undefined;
+}
+
 /** What one run of a stage gives. */
 export interface StageResult {
   readonly stage: Stage;
@@ -23,6 +31,7 @@ export interface StageResult {
   /** What the stage found out about the page as such. */
   readonly verdict?: PageVerdict | undefined;
   readonly quality?: PageQuality | undefined;
+  readonly shown?: ShownPage | undefined;
   /** The page's image is a spread: its right page becomes a row of its own. */
   readonly more?: boolean | undefined;
 }
@@ -35,7 +44,7 @@ export interface StageResult {
 export async function finishPage(
   client: PoolClient,
   id: PageId,
-  { stage, version, output, seconds, verdict, quality, more }: StageResult,
+  { stage, version, output, seconds, verdict, quality, shown, more }: StageResult,
 ): Promise<boolean> {
   const { rows } = await client.query(
     `update pages
@@ -47,6 +56,7 @@ export async function finishPage(
   if (verdict) await storeVerdict(client, id, verdict);
   if (quality)
     await client.query('update pages set quality = $2 where id = $1', [id, jsonb(quality)]);
+  if (shown) await client.query('update pages set shown = $2 where id = $1', [id, jsonb(shown)]);
   if (more) await addRightPage(client, id, stage);
   // The same version can run again on the same image after an earlier stage has changed its mind.
   await client.query(

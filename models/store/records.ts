@@ -459,9 +459,9 @@ export function records(pool: Pool) {
         await client.query(
           `declare exported no scroll cursor for
            select r.id, r.book_id, r.entry, r.status, r.version, r.head, r.field_values as "values",
-                ${regions(`, 'imageKey', p.image_key, 'imageHash', p.image_hash,
-                  'width', p.width, 'height', p.height, 'dpi', p.dpi, 'source', p.source,
-                  'quarterTurns', p.quarter_turns`)}
+                ${regions(`, 'imageKey', coalesce(p.shown ->> 'imageKey', p.image_key), 'imageHash', p.image_hash,
+                  'width', p.width, 'height', p.height, 'dpi', coalesce((p.shown ->> 'dpi')::float8, p.dpi), 'source', p.source,
+                  'quarterTurns', coalesce((p.shown ->> 'quarterTurns')::int, p.quarter_turns)`)}
            from records r
           where r.book_id = $1 and not r.set_aside and r.status = any($2::text[])
           order by ${PAGE_ORDER}`,

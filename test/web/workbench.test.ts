@@ -3,7 +3,9 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { PDFDocument } from 'pdf-lib';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BookId, RecordId } from '../../models/ids.ts';
+import type { PageQuality, PageVerdict } from '../../models/books.ts';
+import { Failure } from '../../models/failures.ts';
+import type { BookId, PageId, RecordId } from '../../models/ids.ts';
 import { NEW_BOOK, openTestApp, PASSWORD, type TestApp } from '../api/support.ts';
 import { hasBrowser, openBrowser, signIn, type Visitor, visit } from './browser.ts';
 import { type BuiltWeb, buildWebForTest, initialBytes } from './build.ts';
@@ -509,6 +511,41 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
     await page.getByRole('button', { name: 'Làm lại tất cả' }).click();
     await page.getByText('Đã đưa 1 mục vào hàng đợi').waitFor();
     expect((await store.pages.byId(broken!.id)).failure).toBeUndefined();
+  });
+
+  it('shows what pages are and why one is to be keyed by hand, and takes a person’s word', async () => {
+    const { store } = test.system;
+    const book = await store.books.create({ ...NEW_BOOK, number: '10/2009' });
+    await addDrawnRecords(test.system, book.id, 2, { seed: 10 });
+    const [first, second] = await store.pages.ofBook(book.id);
+    const rerun = async (id: PageId, verdict: PageVerdict, quality?: PageQuality) => {
+      await store.pages.rerun([id], 'place');
+      const run = { stage: 'place', version: 1, seconds: 1, verdict, quality } as const;
+      await store.pages.finish(id, run);
+    };
+    await rerun(first!.id, { kind: 'closing' });
+    const reason = new Failure('poorScan', 'blurred').toData();
+    const quality = {
+      dpi: 300,
+      paper: 240,
+      contrast: 0.5,
+      edge: 0.5,
+      problems: ['blurred' as const],
+    };
+    await rerun(second!.id, { kind: 'other', reason }, quality);
+    const { page } = await as('tiepnhan');
+    await page.getByRole('link', { name: '10/2009' }).click();
+    await page.getByText('Trang khóa sổ: 1 · Khác: 1').waitFor();
+    await page.getByText('Ảnh trang không đạt nên máy không đọc.').waitFor();
+    await page.getByRole('button', { name: 'Cần quét lại (1)' }).click();
+    await page.getByText('mờ', { exact: true }).waitFor();
+    await mustBeAccessible(page);
+    await page.getByRole('combobox', { name: 'Loại trang: Trang' }).selectOption('cover');
+    await page.getByText('Bìa: 1 · Trang khóa sổ: 1').waitFor();
+    await page.getByRole('button', { name: 'Không có bản ghi (2)' }).click();
+    await page.getByRole('button', { name: 'Bỏ ra: Trang' }).first().click();
+    await page.getByText('Đã bỏ ra').waitFor();
+    expect((await store.pages.byId(second!.id)).kind).toBe('cover');
   });
 
   it('asks by itself when live events do not flow', async () => {

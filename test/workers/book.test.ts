@@ -220,6 +220,11 @@ describe('a book with a cover, a spread and a page too poor to read', () => {
       expect(
         similarity(names[n] ?? '', (await drawn.page(n)).truth.fields.nksHoTen!.text!),
       ).toBeGreaterThan(0.7);
+    // Each family's page goes out alone.
+    const scans: string[] = [];
+    for await (const { pages: own } of store.records.forExport(book.id, ['prefilled']))
+      scans.push(...own.map((p) => p.imageKey));
+    expect(new Set(scans).size).toBe(3);
     // Only what the cover of the book says, and what the form does not ask.
     const sources = new Set(Object.values(read[2]!.values).map((v) => v.evidence.source));
     expect([...sources].sort()).toEqual(['book', 'form']);

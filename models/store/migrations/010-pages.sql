@@ -7,6 +7,9 @@ alter table pages
   -- Unlike a failure it stops nothing: the page's record begins empty, or there is none.
   add column reason jsonb,
   add column quality jsonb,
+  -- How it is shown, once measured: quarter turns, and the flat sheet where its image is a photo or
+  -- a spread.
+  add column shown jsonb,
   -- The right page of a spread is a row of its own with part 1 and the same image.
   add column part integer not null default 0 check (part in (0, 1)),
   drop constraint pages_position,
