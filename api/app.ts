@@ -19,6 +19,7 @@ import { createProgress } from './progress.ts';
 import { bookRoutes } from './routes/books.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { formRoutes } from './routes/forms.ts';
+import { lookupRoutes } from './routes/lookups.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { recordRoutes } from './routes/records.ts';
@@ -128,6 +129,7 @@ export async function buildApp(system: System, options: AppOptions = {}): Promis
       uploadRoutes(api, parts);
       pageRoutes(api, parts);
       recordRoutes(api, parts);
+      lookupRoutes(api, parts);
       exportRoutes(api, parts);
       templateRoutes(api, parts);
       docsRoutes(api);

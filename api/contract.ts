@@ -38,6 +38,9 @@
  * | `GET /records/:id` | | {@link RecordAnswer} |
  * | `GET /records/:id/log` | | {@link RecordLogAnswer} |
  * | `GET /records/:id/crop/:field` | query {@link FieldCropQuery} | WebP; 404 where the field was not found |
+ * | `GET /records/:id/around` | | {@link AroundAnswer} |
+ * | `GET /books/:id/wordings` | query {@link WordingsQuery} | {@link WordingsAnswer} |
+ * | `GET /units` | query {@link UnitsQuery} | {@link UnitsAnswer} |
  * | `POST /records/:id/actions` | {@link ActionRequest} | {@link RecordAnswer}; 409 {@link ConflictAnswer} |
  * | `GET /books/:id/exports` | | {@link ExportsAnswer} (administrator, approver; so are the next three) |
  * | `GET /books/:id/exports/preview` | query {@link ExportPreviewQuery} | {@link ExportPreviewAnswer} |
@@ -59,6 +62,7 @@ import { BookId, PageId, PersonId, RecordId, Sha256 } from '../models/ids.ts';
 import { Organisation, OrganisationKind, Person, Role } from '../models/people.ts';
 import { Finding } from '../models/record.ts';
 import { Register } from '../models/registers/define.ts';
+import { Around, Wording } from '../models/store/lookups.ts';
 import { RecordRegion, RecordRow } from '../models/store/records.ts';
 import { LoadedTemplate } from '../models/store/templates.ts';
 
@@ -391,6 +395,23 @@ export const ConflictAnswer = z.object({
   current: RecordAnswer,
 });
 export type ConflictAnswer = z.infer<typeof ConflictAnswer>;
+
+// Lookups: what helps a person who types
+
+export const AroundAnswer = Around.omit({ bookId: true });
+export type AroundAnswer = z.infer<typeof AroundAnswer>;
+
+export const WordingsQuery = z.object({ field: z.string().max(80) });
+export type WordingsQuery = z.input<typeof WordingsQuery>;
+/** Of the field, for a place of all places of the book; the most frequent first. */
+export const WordingsAnswer = z.object({ items: z.array(Wording) });
+export type WordingsAnswer = z.infer<typeof WordingsAnswer>;
+
+/** Case and diacritics do not count; words may be cut short. */
+export const UnitsQuery = z.object({ search: z.string().trim().min(2).max(200) });
+export type UnitsQuery = z.input<typeof UnitsQuery>;
+export const UnitsAnswer = z.object({ items: z.array(z.string()) });
+export type UnitsAnswer = z.infer<typeof UnitsAnswer>;
 
 // Exports
 

@@ -4,6 +4,7 @@ import { documents } from './documents.ts';
 import { exports } from './exports.ts';
 import { layouts } from './layouts.ts';
 import { changes } from './listen.ts';
+import { lookups } from './lookups.ts';
 import { organisations } from './organisations.ts';
 import { pages } from './pages.ts';
 import { people } from './people.ts';
@@ -27,6 +28,7 @@ export function openStore(pool: Pool) {
     documents: documents(pool),
     pages: pages(pool),
     layouts: layouts(pool),
+    lookups: lookups(pool),
     records: { ...records(pool), ...verification(pool) },
     templates: templates(pool),
     exports: exports(pool),

@@ -157,8 +157,8 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
       return page.url();
     }).toContain(next.id);
 
-    const { status, values } = await state(record.id);
-    expect(status).toBe('keyed');
+    await until(async () => (await state(record.id)).status).toBe('keyed');
+    const { values } = await state(record.id);
     for (const [key, truth] of Object.entries(record.truth.fields)) {
       expect([key, values[key]?.state, values[key]?.text]).toEqual([key, truth.state, truth.text]);
       expect(values[key]?.evidence.source).toBe('person');
@@ -261,8 +261,8 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
     const { page, context } = await as('nhap');
     const { id } = records[2]!;
     await openRecord(page, id);
-    await context.clearCookies();
     await field(page, 'nksNoiSinh').fill('Bệnh viện huyện');
+    await context.clearCookies();
     await page.keyboard.press('Enter');
     await page.getByText('Phiên làm việc đã hết.').waitFor();
     await page.getByLabel('Tên đăng nhập').fill('nhap');
@@ -529,7 +529,11 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
       const response = await route.fetch();
       await route.fulfill({
         response,
-        headers: { ...response.headers(), 'content-security-policy': "default-src 'self'" },
+        headers: {
+          ...response.headers(),
+          // Pictures of pages are held in memory.
+          'content-security-policy': "default-src 'self'; img-src 'self' blob: data:",
+        },
       });
     });
     await page.goto('/');

@@ -9,6 +9,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import type {
+  AroundAnswer,
   BookAnswer,
   BooksAnswer,
   CodeListsAnswer,
@@ -27,6 +28,8 @@ import type {
   RetryAnswer,
   SessionAnswer,
   SignInRequest,
+  UnitsAnswer,
+  WordingsAnswer,
 } from '../../api/contract.ts';
 import { call, LineDown, query, Refused } from './client.ts';
 import { useLive } from './live.tsx';
@@ -172,11 +175,50 @@ export function useRecords(bookId: string, status: RecordsQuery['status'], searc
   });
 }
 
+const recordQuery = (id: string) => ({
+  queryKey: ['record', id] as const,
+  queryFn: () => call<RecordAnswer>('GET', `/records/${id}`),
+});
+
 export function useRecord(id: string) {
+  return useQuery({ ...recordQuery(id), staleTime: 0 });
+}
+
+/** Fetches a record that will be wanted; what is there already may be a minute old. */
+export const fetchAhead = (id: string) =>
+  queryClient.fetchQuery({ ...recordQuery(id), staleTime: 60_000 });
+
+/** The record before this one in its book, for "as in the record before"; null for the first. */
+export function usePreviousRecord(id: string, wanted: boolean) {
   return useQuery({
-    queryKey: ['record', id],
-    staleTime: 0,
-    queryFn: () => call<RecordAnswer>('GET', `/records/${id}`),
+    queryKey: ['record', id, 'previous'],
+    enabled: wanted,
+    staleTime: 60_000,
+    queryFn: async () => {
+      const { previous } = await call<AroundAnswer>('GET', `/records/${id}/around`);
+      return previous === null ? null : queryClient.fetchQuery(recordQuery(previous));
+    },
+  });
+}
+
+/** What people have written in such a field of the book. */
+export function useWordings(bookId: string, field: string | undefined) {
+  return useQuery({
+    queryKey: ['book', bookId, 'wordings', field],
+    enabled: field !== undefined,
+    staleTime: 60_000,
+    queryFn: () => call<WordingsAnswer>('GET', `/books/${bookId}/wordings${query({ field })}`),
+  });
+}
+
+/** Names of communes that fit what is typed. */
+export function useUnits(search: string) {
+  return useQuery({
+    queryKey: ['units', search],
+    enabled: search.length >= 2,
+    staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: keepPreviousData,
+    queryFn: () => call<UnitsAnswer>('GET', `/units${query({ search })}`),
   });
 }
 

@@ -1,5 +1,6 @@
 import type { RecordAnswer } from '../../api/contract.ts';
 import { call } from '../calls/client.ts';
+import { wipePictures } from '../calls/pictures.ts';
 import { endSession, queryClient } from '../calls/queries.ts';
 import { openOutbox } from './outbox.ts';
 
@@ -50,6 +51,7 @@ export function readDraft(recordId: string): Record<string, string> {
 /** At sign-out: nothing of a record stays in the browser. */
 export function wipeDesk(): void {
   outbox.wipe();
+  wipePictures();
   sessionStorage.removeItem(PERSON);
   for (const key of Object.keys(sessionStorage))
     if (key.startsWith(DRAFT)) sessionStorage.removeItem(key);

@@ -3,7 +3,15 @@ import { Shape } from '../parts/shape.tsx';
 import { useTexts } from '../text/language.tsx';
 import type { Look } from './rows.ts';
 
-const LOOKS: readonly Look[] = ['person', 'sure', 'look', 'broken', 'empty', 'waiting'];
+const LOOKS: readonly Look[] = [
+  'person',
+  'uncertain',
+  'sure',
+  'look',
+  'broken',
+  'empty',
+  'waiting',
+];
 
 /** The keys, and what the shapes mean. */
 export function KeysDialog({

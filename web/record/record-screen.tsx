@@ -1,11 +1,12 @@
 import { Button, Group } from '@mantine/core';
 import { useEffect, useMemo, useState } from 'react';
-import type { NextRecordQuery, RecordAnswer } from '../../api/contract.ts';
-import { nextRecord, useBook, useCodeLists, useForms, useRecord } from '../calls/queries.ts';
+import type { RecordAnswer } from '../../api/contract.ts';
+import { useBook, useCodeLists, useForms, useRecord } from '../calls/queries.ts';
 import { sentence, Trouble } from '../parts/problem.tsx';
 import { StatusBadge } from '../parts/status.tsx';
-import { addressOf, go } from '../router.ts';
+import { addressOf, go, type Work } from '../router.ts';
 import { useLanguage, useTexts } from '../text/language.tsx';
+import { following, useAhead } from './ahead.ts';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { outbox } from './desk.ts';
 import { KeyPanel } from './key-panel.tsx';
@@ -19,7 +20,7 @@ import { rowsOf } from './rows.ts';
 import { useOutbox } from './use-outbox.ts';
 import { ValueText } from './value-text.tsx';
 
-type Mode = NextRecordQuery['for'] | 'read';
+type Mode = Work | 'read';
 
 /** What this person is here to do: the first move that takes the record on. */
 function modeOf(record: RecordAnswer): Mode {
@@ -67,7 +68,7 @@ function Desk({
   const [active, setActive] = useState<string>();
   const [showing, setShowing] = useState<'keys' | 'log'>();
   const [leaving, setLeaving] = useState(false);
-  const [error, setError] = useState<unknown>();
+  const [stuck, setStuck] = useState<{ readonly error: unknown; readonly work: Work }>();
 
   const waiting = useMemo(
     () => box.waiting.filter((w) => w.recordId === record.id),
@@ -89,6 +90,7 @@ function Desk({
     [rows],
   );
   const mode = modeOf(record);
+  useAhead(record, mode === 'read' ? undefined : mode);
 
   useEffect(() => {
     const key = (event: KeyboardEvent) => {
@@ -102,20 +104,19 @@ function Desk({
     return () => window.removeEventListener('keydown', key);
   }, []);
 
-  const onDone = async () => {
-    if (mode === 'read') return;
+  const goOn = async (work: Work) => {
     setLeaving(true);
+    setStuck(undefined);
     try {
-      const next = await nextRecord({ bookId: record.bookId, for: mode, after: record.id });
-      go(
-        next && next !== record.id
-          ? { at: 'record', id: next }
-          : { at: 'book', id: record.bookId, ended: mode },
-      );
-    } catch (problem) {
-      setError(problem);
+      const next = await following(record.bookId, work, record.id);
+      go(next ? { at: 'record', id: next } : { at: 'book', id: record.bookId, ended: work });
+    } catch (error) {
+      setStuck({ error, work });
       setLeaving(false);
     }
+  };
+  const onDone = () => {
+    if (mode !== 'read') void goOn(mode);
   };
 
   const number = rows.find((r) => r.field.kind === 'registrationNumber')?.value?.text;
@@ -178,6 +179,7 @@ function Desk({
           {rejections.map(({ waiting: w, problem }) => (
             <Notice key={w.id} tone="bad">
               {texts.rejected}: {sentence(problem, texts)}{' '}
+              {'reasons' in w.action && w.action.reasons.map((r) => r.reason).join('; ')}
               {w.action.type === 'keyed' &&
                 Object.entries(w.action.answers).map(([key, answer]) => (
                   <span key={key}>
@@ -194,15 +196,15 @@ function Desk({
               </button>
             </Notice>
           ))}
-          {error !== undefined && <Trouble error={error} again={() => void onDone()} />}
+          {stuck && <Trouble error={stuck.error} again={() => void goOn(stuck.work)} />}
           {leaving ? (
             <p className="loading">{texts.loading}</p>
           ) : mode === 'key' ? (
-            <KeyPanel {...panel} form={form} lists={lists} onDone={() => void onDone()} />
+            <KeyPanel {...panel} form={form} lists={lists} onDone={onDone} />
           ) : mode === 'read' ? (
             <ReadPanel {...panel} />
           ) : (
-            <ReviewPanel key={mode} {...panel} mode={mode} onDone={() => void onDone()} />
+            <ReviewPanel key={mode} {...panel} mode={mode} onDone={onDone} />
           )}
         </div>
       </div>

@@ -42,7 +42,10 @@ export function Header({ session }: { readonly session: SessionAnswer }) {
 /** What has not reached the server: nobody should have to guess whether work is safe. */
 function SaveSign() {
   const texts = useTexts();
-  const { waiting, line, sending, conflicts } = useSyncExternalStore(outbox.subscribe, outbox.read);
+  const { waiting, line, sending, conflicts, rejections } = useSyncExternalStore(
+    outbox.subscribe,
+    outbox.read,
+  );
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {
       if (outbox.read().waiting.length > 0 || readUploads().some((u) => u.state === 'sending'))
@@ -52,11 +55,16 @@ function SaveSign() {
     return () => window.removeEventListener('beforeunload', warn);
   }, []);
   const conflict = conflicts[0];
+  const rejected = rejections[0]?.waiting;
   return (
     <span role="status" className="save-sign">
       {conflict ? (
         <a className="sign bad" href={addressOf({ at: 'record', id: conflict.recordId })}>
           {texts.conflictWaiting}
+        </a>
+      ) : rejected ? (
+        <a className="sign bad" href={addressOf({ at: 'record', id: rejected.recordId })}>
+          {texts.rejectionWaiting}
         </a>
       ) : line === 'down' ? (
         <span className="sign bad" title={texts.lineDownHelp}>
