@@ -17,6 +17,7 @@ import { createPageImages } from './page-images.ts';
 import { answerError } from './problems.ts';
 import { createProgress } from './progress.ts';
 import { bookRoutes } from './routes/books.ts';
+import { columnRoutes } from './routes/columns.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { formRoutes } from './routes/forms.ts';
 import { lookupRoutes } from './routes/lookups.ts';
@@ -130,6 +131,7 @@ export async function buildApp(system: System, options: AppOptions = {}): Promis
       pageRoutes(api, parts);
       recordRoutes(api, parts);
       lookupRoutes(api, parts);
+      columnRoutes(api, parts);
       exportRoutes(api, parts);
       templateRoutes(api, parts);
       docsRoutes(api);

@@ -40,6 +40,9 @@
  * | `GET /records/:id/crop/:field` | query {@link FieldCropQuery} | WebP; 404 where the field was not found |
  * | `GET /records/:id/around` | | {@link AroundAnswer} |
  * | `GET /books/:id/wordings` | query {@link WordingsQuery} | {@link WordingsAnswer} |
+ * | `GET /books/:id/columns` | | {@link ColumnsAnswer} |
+ * | `GET /books/:id/columns/:field` | query {@link ColumnQuery} | {@link ColumnAnswer} |
+ * | `POST /books/:id/columns/:field` | {@link ConfirmColumnRequest} | {@link ConfirmColumnAnswer} |
  * | `GET /units` | query {@link UnitsQuery} | {@link UnitsAnswer} |
  * | `POST /records/:id/actions` | {@link ActionRequest} | {@link RecordAnswer}; 409 {@link ConflictAnswer} |
  * | `GET /books/:id/exports` | | {@link ExportsAnswer} (administrator, approver; so are the next three) |
@@ -55,13 +58,14 @@ import { BookSummary as BookWithCounts, Document, NewBook, Page } from '../model
 import { CodeList } from '../models/code-lists.ts';
 import { FailureKind } from '../models/failures.ts';
 import { FieldKind } from '../models/field-kinds.ts';
-import { FieldValues } from '../models/fields.ts';
+import { FieldAnswer, FieldValue, FieldValues } from '../models/fields.ts';
 import { Form } from '../models/forms/define.ts';
 import { Box } from '../models/geometry.ts';
 import { BookId, PageId, PersonId, RecordId, Sha256 } from '../models/ids.ts';
 import { Organisation, OrganisationKind, Person, Role } from '../models/people.ts';
 import { Finding } from '../models/record.ts';
 import { Register } from '../models/registers/define.ts';
+import { ColumnCount, ColumnRow } from '../models/store/columns.ts';
 import { Around, Wording } from '../models/store/lookups.ts';
 import { RecordRegion, RecordRow } from '../models/store/records.ts';
 import { LoadedTemplate } from '../models/store/templates.ts';
@@ -412,6 +416,44 @@ export const UnitsQuery = z.object({ search: z.string().trim().min(2).max(200) }
 export type UnitsQuery = z.input<typeof UnitsQuery>;
 export const UnitsAnswer = z.object({ items: z.array(z.string()) });
 export type UnitsAnswer = z.infer<typeof UnitsAnswer>;
+
+// Columns: one field of many records
+
+export const ColumnsAnswer = z.object({ items: z.array(ColumnCount) });
+export type ColumnsAnswer = z.infer<typeof ColumnsAnswer>;
+
+export const ColumnQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(2000).default(500),
+});
+export type ColumnQuery = z.input<typeof ColumnQuery>;
+/** By text, the least certain first. `value.evidence` says where it is written, if it was found. */
+export const ColumnAnswer = z.object({ items: z.array(ColumnRow) });
+export type ColumnAnswer = z.infer<typeof ColumnAnswer>;
+
+/** Without an `answer` the value that was shown is confirmed as it stands. */
+export const ColumnItem = z.object({
+  recordId: RecordId,
+  seen: Count,
+  answer: FieldAnswer.optional(),
+});
+export type ColumnItem = z.infer<typeof ColumnItem>;
+export const ConfirmColumnRequest = z.object({ items: z.array(ColumnItem).min(1).max(200) });
+export type ConfirmColumnRequest = z.input<typeof ConfirmColumnRequest>;
+
+/**
+ * `stale`: somebody was faster; nothing was written, `version` and `value` are the present ones.
+ * `refused`: `problem` says why.
+ */
+export const ColumnResult = z.object({
+  recordId: RecordId,
+  outcome: z.enum(['saved', 'stale', 'refused']),
+  version: Count.optional(),
+  value: FieldValue.optional(),
+  problem: Problem.optional(),
+});
+export type ColumnResult = z.infer<typeof ColumnResult>;
+export const ConfirmColumnAnswer = z.object({ items: z.array(ColumnResult) });
+export type ConfirmColumnAnswer = z.infer<typeof ConfirmColumnAnswer>;
 
 // Exports
 

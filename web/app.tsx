@@ -5,6 +5,7 @@ import { BooksScreen } from './books/books-screen.tsx';
 import { NewBookScreen } from './books/new-book-screen.tsx';
 import { LiveProvider } from './calls/live.tsx';
 import { useSession } from './calls/queries.ts';
+import { ColumnsScreen } from './columns/columns-screen.tsx';
 import { Trouble } from './parts/problem.tsx';
 import { openDesk, outbox } from './record/desk.ts';
 import { RecordScreen } from './record/record-screen.tsx';
@@ -54,6 +55,13 @@ function Workbench({ session }: { readonly session: SessionAnswer }) {
         {place.at === 'newBook' && <NewBookScreen />}
         {place.at === 'book' && (
           <BookScreen key={place.id} id={place.id} ended={place.ended} session={session} />
+        )}
+        {place.at === 'columns' && (
+          <ColumnsScreen
+            key={place.id}
+            id={place.id}
+            {...(place.field === undefined ? {} : { field: place.field })}
+          />
         )}
         {place.at === 'record' && <RecordScreen key={place.id} id={place.id} />}
       </main>

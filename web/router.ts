@@ -10,6 +10,8 @@ export type Place =
   | { readonly at: 'newBook' }
   /** `ended`: nothing of the book waits any more for this person's work of that kind. */
   | { readonly at: 'book'; readonly id: string; readonly ended?: Work | undefined }
+  /** One field of all records; the first one that wants answers without `field`. */
+  | { readonly at: 'columns'; readonly id: string; readonly field?: string | undefined }
   | { readonly at: 'record'; readonly id: string };
 
 /** Addresses are behind `#`, so the server needs no rule for them. */
@@ -21,6 +23,8 @@ export function addressOf(place: Place): string {
       return '#/books/new';
     case 'book':
       return `#/books/${place.id}${place.ended ? `/${place.ended}` : ''}`;
+    case 'columns':
+      return `#/books/${place.id}/columns${place.field ? `/${place.field}` : ''}`;
     case 'record':
       return `#/records/${place.id}`;
   }
@@ -28,8 +32,10 @@ export function addressOf(place: Place): string {
 
 /** The place of an address; the list of books for anything unknown. */
 export function placeOf(hash: string): Place {
-  const [kind, id, more] = hash.replace(/^#\/?/, '').split('/');
+  const [kind, id, more, field] = hash.replace(/^#\/?/, '').split('/');
   if (kind === 'books' && id === 'new') return { at: 'newBook' };
+  if (kind === 'books' && id && more === 'columns')
+    return { at: 'columns', id, field: field || undefined };
   if (kind === 'books' && id) return { at: 'book', id, ended: WORKS.find((work) => work === more) };
   if (kind === 'records' && id) return { at: 'record', id };
   return { at: 'books' };

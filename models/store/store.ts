@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { books } from './books.ts';
+import { columns } from './columns.ts';
 import { documents } from './documents.ts';
 import { exports } from './exports.ts';
 import { layouts } from './layouts.ts';
@@ -28,6 +29,7 @@ export function openStore(pool: Pool) {
     documents: documents(pool),
     pages: pages(pool),
     layouts: layouts(pool),
+    columns: columns(pool),
     lookups: lookups(pool),
     records: { ...records(pool), ...verification(pool) },
     templates: templates(pool),

@@ -110,6 +110,11 @@ function Ways({
   return (
     <div className="ways">
       <Group gap="xs" justify="flex-end">
+        {session.person.roles.includes('keyer') && (
+          <Button variant="default" component="a" href={addressOf({ at: 'columns', id: bookId })}>
+            {texts.byColumn}
+          </Button>
+        )}
         {WORK.filter(([role]) => session.person.roles.includes(role)).map(
           ([role, work, label, nothing]) => (
             <Button key={role} onClick={() => void find(work, texts[nothing])}>

@@ -13,6 +13,10 @@ import type {
   BookAnswer,
   BooksAnswer,
   CodeListsAnswer,
+  ColumnAnswer,
+  ColumnItem,
+  ColumnsAnswer,
+  ConfirmColumnAnswer,
   ExportAnswer,
   ExportRequest,
   ExportsAnswer,
@@ -209,6 +213,40 @@ export function useWordings(bookId: string, field: string | undefined) {
     staleTime: 60_000,
     queryFn: () => call<WordingsAnswer>('GET', `/books/${bookId}/wordings${query({ field })}`),
   });
+}
+
+/** How many records of a book want an answer, by field. */
+export function useColumns(bookId: string) {
+  return useQuery({
+    queryKey: ['book', bookId, 'columns'],
+    queryFn: () => call<ColumnsAnswer>('GET', `/books/${bookId}/columns`),
+  });
+}
+
+/** One field of the records that want an answer; asked anew by whoever opens it. */
+export function useColumn(bookId: string, field: string) {
+  return useQuery({
+    queryKey: ['book', bookId, 'column', field],
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    queryFn: () => call<ColumnAnswer>('GET', `/books/${bookId}/columns/${field}`),
+  });
+}
+
+/** Sends the rows that were displayed. @throws Refused, LineDown */
+export async function confirmColumn(bookId: string, field: string, items: readonly ColumnItem[]) {
+  try {
+    const answer = await call<ConfirmColumnAnswer>('POST', `/books/${bookId}/columns/${field}`, {
+      items,
+    });
+    for (const { recordId } of answer.items)
+      void queryClient.invalidateQueries({ queryKey: ['record', recordId] });
+    void queryClient.invalidateQueries({ queryKey: ['book', bookId, 'columns'] });
+    return answer;
+  } catch (error) {
+    endSession(error);
+    throw error;
+  }
 }
 
 /** Names of communes that fit what is typed. */

@@ -51,12 +51,14 @@ export function Crop({
   }, [gone]);
   if (!cut || gone) return <p className="no-crop">{texts.noCrop}</p>;
   const aspect = real ?? cut.aspect;
+  // The size is known before the picture comes, so nothing jumps.
+  const style = { aspectRatio: aspect, width: `min(100%, ${Math.round(aspect * cut.shown)}px)` };
+  if (url === undefined) return <span className="crop" style={style} />;
   return (
     <img
       className={`crop ${sightClass(sight)}`}
-      // The size is known before the picture comes, so nothing jumps.
-      style={{ aspectRatio: aspect, width: `min(100%, ${Math.round(aspect * cut.shown)}px)` }}
-      {...(url === undefined ? {} : { src: url })}
+      style={style}
+      src={url}
       alt={texts.cropOf(label)}
       title={cut.exact ? undefined : texts.guessedPlace}
       draggable={false}

@@ -134,10 +134,7 @@ function Desk({
       <div className="desk-head">
         <nav aria-label={texts.backToBook}>
           <a href={addressOf({ at: 'book', id: record.bookId })}>
-            ‹{' '}
-            {book.data
-              ? texts.bookTitle(book.data.book.number, '').replace(/ · $/, '')
-              : texts.backToBook}
+            ‹ {book.data ? `${texts.book} ${book.data.book.number}` : texts.backToBook}
           </a>
         </nav>
         <h1>{number ? texts.recordTitle(number) : texts.record}</h1>

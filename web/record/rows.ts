@@ -64,7 +64,8 @@ export function withWaiting(
 
 export const isByPerson = (value: Value | undefined) => value?.evidence.source === 'person';
 
-function lookOf(value: Value | undefined, findings: readonly FindingAnswer[]): Look {
+/** How a value meets the eye, with what was found about it. */
+export function lookOf(value: Value | undefined, findings: readonly FindingAnswer[]): Look {
   if (!value) return 'empty';
   if (findings.some((f) => f.severity === 'error')) return 'broken';
   if (isByPerson(value)) return value.note === undefined ? 'person' : 'uncertain';

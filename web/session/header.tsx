@@ -9,6 +9,7 @@ import { forgetAnswers } from '../calls/queries.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { LanguageSwitch } from '../parts/language-switch.tsx';
 import { Trouble } from '../parts/problem.tsx';
+import { SchemeSwitch } from '../parts/scheme.tsx';
 import { outbox, wipeDesk } from '../record/desk.ts';
 import { addressOf } from '../router.ts';
 import { useTexts } from '../text/language.tsx';
@@ -30,6 +31,7 @@ export function Header({ session }: { readonly session: SessionAnswer }) {
         <span aria-hidden="true">●</span>{' '}
         <span className="wide-only">{live ? texts.live : texts.polling}</span>
       </span>
+      <SchemeSwitch />
       <LanguageSwitch />
       <span className="person" title={session.organisation.name}>
         {session.person.name}

@@ -10,6 +10,7 @@ export const vi = {
   language: 'Ngôn ngữ',
   all: 'Tất cả',
   more: 'Xem thêm',
+  schemes: { light: 'Nền sáng', dark: 'Nền tối' },
   skipToContent: 'Đến nội dung chính',
 
   // Line and session
@@ -221,6 +222,17 @@ export const vi = {
     approved: 'phê duyệt',
     reopened: 'mở lại',
   },
+  // Columns
+  byColumn: 'Nhập theo cột',
+  column: 'Trường',
+  columnConfirm: (n: number) => `Đúng cả ${n} ô`,
+  columnLeft: (n: number) => `còn ${n} ô`,
+  columnDone: (n: number) => `đã xong ${n} ô`,
+  columnStale: (n: number) => `${n} ô vừa bị người khác sửa: xem lại`,
+  columnEnded: 'Cột này đã xong.',
+  columnNext: 'Cột tiếp theo',
+  openPage: 'Xem trang',
+
   keyer: 'Người nhập',
   checker: 'Người kiểm tra',
   approver: 'Người phê duyệt',
