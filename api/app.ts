@@ -21,6 +21,7 @@ import { columnRoutes } from './routes/columns.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { formRoutes } from './routes/forms.ts';
 import { lookupRoutes } from './routes/lookups.ts';
+import { overviewRoutes } from './routes/overview.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { recordRoutes } from './routes/records.ts';
@@ -132,6 +133,7 @@ export async function buildApp(system: System, options: AppOptions = {}): Promis
       recordRoutes(api, parts);
       lookupRoutes(api, parts);
       columnRoutes(api, parts);
+      overviewRoutes(api, parts);
       exportRoutes(api, parts);
       templateRoutes(api, parts);
       docsRoutes(api);

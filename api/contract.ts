@@ -43,6 +43,10 @@
  * | `GET /books/:id/columns` | | {@link ColumnsAnswer} |
  * | `GET /books/:id/columns/:field` | query {@link ColumnQuery} | {@link ColumnAnswer} |
  * | `POST /books/:id/columns/:field` | {@link ConfirmColumnRequest} | {@link ConfirmColumnAnswer} |
+ * | `GET /books/:id/strip` | | {@link StripAnswer} |
+ * | `GET /dashboard` | query {@link DashboardQuery} | {@link DashboardAnswer} |
+ * | `GET /records/:id/verification` | | {@link VerificationAnswer} |
+ * | `POST /sample` | | {@link SampleAnswer} (administrator, intake) |
  * | `GET /units` | query {@link UnitsQuery} | {@link UnitsAnswer} |
  * | `POST /records/:id/actions` | {@link ActionRequest} | {@link RecordAnswer}; 409 {@link ConflictAnswer} |
  * | `GET /books/:id/exports` | | {@link ExportsAnswer} (administrator, approver; so are the next three) |
@@ -67,6 +71,7 @@ import { Finding } from '../models/record.ts';
 import { Register } from '../models/registers/define.ts';
 import { ColumnCount, ColumnRow } from '../models/store/columns.ts';
 import { Around, Wording } from '../models/store/lookups.ts';
+import { DayOfWork, StripPage } from '../models/store/overview.ts';
 import { RecordRegion, RecordRow } from '../models/store/records.ts';
 import { LoadedTemplate } from '../models/store/templates.ts';
 
@@ -416,6 +421,45 @@ export const UnitsQuery = z.object({ search: z.string().trim().min(2).max(200) }
 export type UnitsQuery = z.input<typeof UnitsQuery>;
 export const UnitsAnswer = z.object({ items: z.array(z.string()) });
 export type UnitsAnswer = z.infer<typeof UnitsAnswer>;
+
+// At a glance
+
+export const StripAnswer = z.object({
+  items: z.array(StripPage.extend({ failure: Problem.optional() })),
+});
+export type StripAnswer = z.infer<typeof StripAnswer>;
+
+export const DashboardQuery = z.object({
+  /** Today and the days before it. */
+  days: z.coerce.number().int().min(1).max(92).default(14),
+});
+export type DashboardQuery = z.input<typeof DashboardQuery>;
+export const DashboardAnswer = z.object({
+  /** Records of all books; a status without records is absent. */
+  statuses: z.partialRecord(RecordStatus, Count),
+  /** By day, then by name; days without work are absent. */
+  days: z.array(DayOfWork),
+  /** False: `days` are one's own only. */
+  everybody: z.boolean(),
+});
+export type DashboardAnswer = z.infer<typeof DashboardAnswer>;
+
+/** Where the history does not hold, as `npm run verify-log` says it. */
+export const VerificationAnswer = z.object({
+  intact: z.boolean(),
+  version: z.number().int().optional(),
+  why: z.enum(['gap', 'previous', 'hash', 'head', 'content', 'row']).optional(),
+});
+export type VerificationAnswer = z.infer<typeof VerificationAnswer>;
+
+/** Passwords are of accounts made just now, and are not shown again. */
+export const SampleAnswer = z.object({
+  bookId: BookId,
+  accounts: z.array(
+    z.object({ login: z.string(), purpose: z.string(), password: z.string().optional() }),
+  ),
+});
+export type SampleAnswer = z.infer<typeof SampleAnswer>;
 
 // Columns: one field of many records
 

@@ -7,6 +7,7 @@ import { layouts } from './layouts.ts';
 import { changes } from './listen.ts';
 import { lookups } from './lookups.ts';
 import { organisations } from './organisations.ts';
+import { overview } from './overview.ts';
 import { pages } from './pages.ts';
 import { people } from './people.ts';
 import { records } from './records.ts';
@@ -31,6 +32,7 @@ export function openStore(pool: Pool) {
     layouts: layouts(pool),
     columns: columns(pool),
     lookups: lookups(pool),
+    overview: overview(pool),
     records: { ...records(pool), ...verification(pool) },
     templates: templates(pool),
     exports: exports(pool),

@@ -4,6 +4,9 @@ import type {
   ColumnAnswer,
   ColumnsAnswer,
   ConfirmColumnAnswer,
+  DashboardAnswer,
+  SampleAnswer,
+  StripAnswer,
   WordingsAnswer,
 } from '../../api/contract.ts';
 import type { BookId } from '../../models/ids.ts';
@@ -133,5 +136,78 @@ describe('who types', () => {
     expect((await find('xa an lac luc yen'))[0]).toBe('Xã An Lạc, huyện Lục Yên, tỉnh Yên Bái');
     expect((await find('ben nghe'))[0]).toBe('Phường Bến Nghé, quận 1, thành phố Hồ Chí Minh');
     expect(await find('không có nơi này')).toEqual([]);
+  });
+});
+
+describe('at a glance', () => {
+  test('every page of a book has its state, and its records', async () => {
+    const { store } = api.system;
+    const bookId = await newBook();
+    const { recordId, pageId } = await makeRecord(api.system, bookId);
+    const image = (index: number) => ({
+      index,
+      imageKey: `pages/none-${index}.jpg`,
+      imageHash: String(index).repeat(64),
+      width: 100,
+      height: 100,
+      dpi: 300,
+      source: 'embedded' as const,
+      quarterTurns: 0 as const,
+    });
+    const { document } = await store.documents.create({
+      bookId,
+      name: 'hong.pdf',
+      bytes: 10,
+      sha256: 'b'.repeat(64),
+      blobKey: 'documents/none.pdf',
+    });
+    await store.documents.markSplit(document.id, [image(1), image(2)]);
+    const [broken] = await store.pages.ofDocument(document.id);
+    await store.pages.fail(broken!.id, 'straighten', { kind: 'pageUnreadable', message: 'x' });
+    const { items }: StripAnswer = (await keyer('GET', `/api/books/${bookId}/strip`)).json();
+    expect(items.map((p) => p.state)).toEqual(['waiting', 'failed', 'waiting']);
+    expect(items[0]).toMatchObject({ pageId, records: [{ id: recordId, status: 'prefilled' }] });
+    expect(items[1]).toMatchObject({ stage: 'straighten', failure: { kind: 'pageUnreadable' } });
+  });
+
+  test('people see their own work, who answers for it sees everybody’s', async () => {
+    const { recordId } = await makeRecord(api.system, await newBook());
+    const before: DashboardAnswer = (await keyer('GET', '/api/dashboard')).json();
+    const { fields } = (await keyer('GET', '/api/forms'))
+      .json()
+      .items.find((f: { id: string }) => f.id === 'birth-2006');
+    const answers = Object.fromEntries(
+      fields.map((f: { key: string }) => [f.key, { state: 'blank' }]),
+    );
+    const done = { type: 'keyed', answers, done: true };
+    await keyer('POST', `/api/records/${recordId}/actions`, { payload: { seen: 1, action: done } });
+    await checker('POST', `/api/records/${recordId}/actions`, {
+      payload: { seen: 2, action: { type: 'checked' } },
+    });
+    const own: DashboardAnswer = (await keyer('GET', '/api/dashboard')).json();
+    const keyed = (answer: DashboardAnswer) => answer.days.reduce((n, d) => n + d.keyed, 0);
+    expect([own.everybody, own.days.length, keyed(own)]).toEqual([false, 1, keyed(before) + 1]);
+    expect(own.statuses.checked).toBe(1);
+    const all: DashboardAnswer = (await (await api.as('quantri'))('GET', '/api/dashboard')).json();
+    expect(all.everybody).toBe(true);
+    expect(all.days.map((d) => [d.name, d.checked])).toContainEqual(['Người thử kiem', 1]);
+    expect((await keyer('GET', `/api/records/${recordId}/verification`)).json()).toEqual({
+      intact: true,
+    });
+  });
+
+  test('an administrator gets the sample book with accounts, whoever takes books in the book', async () => {
+    const intake = await api.as('tiepnhan');
+    expect((await keyer('POST', '/api/sample')).statusCode).toBe(403);
+    const first: SampleAnswer = (await intake('POST', '/api/sample')).json();
+    expect(first.accounts).toEqual([]);
+    const second: SampleAnswer = (await (await api.as('quantri'))('POST', '/api/sample')).json();
+    expect(second.bookId).toBe(first.bookId);
+    // `nhap`, `kiem` and `duyet` are here already and keep their passwords.
+    expect(second.accounts.map((a) => [a.login, a.password])).toEqual([
+      ['nhap', undefined],
+      ['kiem', undefined],
+      ['duyet', undefined],
+    ]);
   });
 });

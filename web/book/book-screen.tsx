@@ -10,6 +10,7 @@ import { addressOf, go, type Work } from '../router.ts';
 import { useLanguage, useTexts } from '../text/language.tsx';
 import { Documents } from './documents.tsx';
 import { Exports } from './exports.tsx';
+import { PageStrip } from './page-strip.tsx';
 import { Records } from './records.tsx';
 import { UploadPanel } from './upload-panel.tsx';
 
@@ -54,6 +55,7 @@ export function BookScreen({
         <PagesBar book={book} />
         <Ways bookId={id} ended={ended} session={session} />
       </div>
+      <PageStrip book={book} session={session} />
       <div className="book-columns">
         <Records bookId={id} counts={book.records} />
         <div className="book-side">

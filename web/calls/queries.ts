@@ -17,22 +17,33 @@ import type {
   ColumnItem,
   ColumnsAnswer,
   ConfirmColumnAnswer,
+  DashboardAnswer,
   ExportAnswer,
   ExportRequest,
   ExportsAnswer,
   FormsAnswer,
   NewBookRequest,
+  NewOrganisationRequest,
+  NewPersonRequest,
   NextRecordAnswer,
   NextRecordQuery,
+  OrganisationAnswer,
+  OrganisationsAnswer,
   PagesAnswer,
+  PeopleAnswer,
+  PersonAnswer,
+  PersonChangeRequest,
   RecordAnswer,
   RecordLogAnswer,
   RecordsAnswer,
   RecordsQuery,
   RetryAnswer,
+  SampleAnswer,
   SessionAnswer,
   SignInRequest,
+  StripAnswer,
   UnitsAnswer,
+  VerificationAnswer,
   WordingsAnswer,
 } from '../../api/contract.ts';
 import { call, LineDown, query, Refused } from './client.ts';
@@ -300,6 +311,80 @@ export function useRetry(bookId: string) {
     mutationFn: (what: { readonly kind: 'books' | 'documents' | 'pages'; readonly id: string }) =>
       call<RetryAnswer>('POST', `/${what.kind}/${what.id}/retry`),
     onSuccess: () => client.invalidateQueries({ queryKey: ['book', bookId] }),
+  });
+}
+
+/** Every page of a book; asked anew when `counts` change. */
+export function useStrip(bookId: string, counts: string) {
+  return useQuery({
+    queryKey: ['book', bookId, 'strip', counts],
+    placeholderData: keepPreviousData,
+    queryFn: () => call<StripAnswer>('GET', `/books/${bookId}/strip`),
+  });
+}
+
+export function useDashboard(days: number) {
+  return useQuery({
+    queryKey: ['dashboard', days],
+    queryFn: () => call<DashboardAnswer>('GET', `/dashboard${query({ days })}`),
+  });
+}
+
+/** Whether a record's history holds. */
+export function useVerification(id: string) {
+  return useQuery({
+    queryKey: ['record', id, 'verification'],
+    staleTime: 0,
+    queryFn: () => call<VerificationAnswer>('GET', `/records/${id}/verification`),
+  });
+}
+
+export function useSample() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => call<SampleAnswer>('POST', '/sample'),
+    // The list is asked for when it is seen again: until then the passwords stand there.
+    onSuccess: () => client.invalidateQueries({ queryKey: ['people'] }),
+  });
+}
+
+export function usePeople() {
+  return useQuery({
+    queryKey: ['people'],
+    queryFn: () => call<PeopleAnswer>('GET', '/people'),
+  });
+}
+
+export function useOrganisations() {
+  return useQuery({
+    queryKey: ['organisations'],
+    queryFn: () => call<OrganisationsAnswer>('GET', '/organisations'),
+  });
+}
+
+export function useNewPerson() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (request: NewPersonRequest) => call<PersonAnswer>('POST', '/people', request),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['people'] }),
+  });
+}
+
+export function useChangePerson() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, change }: { readonly id: string; readonly change: PersonChangeRequest }) =>
+      call<PersonAnswer>('PATCH', `/people/${id}`, change),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['people'] }),
+  });
+}
+
+export function useNewOrganisation() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (request: NewOrganisationRequest) =>
+      call<OrganisationAnswer>('POST', '/organisations', request),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['organisations'] }),
   });
 }
 

@@ -11,11 +11,17 @@ import { LanguageSwitch } from '../parts/language-switch.tsx';
 import { Trouble } from '../parts/problem.tsx';
 import { SchemeSwitch } from '../parts/scheme.tsx';
 import { outbox, wipeDesk } from '../record/desk.ts';
-import { addressOf } from '../router.ts';
+import { addressOf, type Place } from '../router.ts';
 import { useTexts } from '../text/language.tsx';
 
 /** The line above every screen: the way home, what is not saved yet, language, person. */
-export function Header({ session }: { readonly session: SessionAnswer }) {
+export function Header({
+  session,
+  at,
+}: {
+  readonly session: SessionAnswer;
+  readonly at: Place['at'];
+}) {
   const texts = useTexts();
   const live = useLive();
   return (
@@ -24,6 +30,28 @@ export function Header({ session }: { readonly session: SessionAnswer }) {
         <img src="/icon.svg" alt="" width="22" height="22" />
         {texts.product}
       </a>
+      <nav className="header-nav" aria-label={texts.screens}>
+        <a
+          href={addressOf({ at: 'books' })}
+          {...(at === 'books' ? { 'aria-current': 'page' as const } : {})}
+        >
+          {texts.books}
+        </a>
+        <a
+          href={addressOf({ at: 'dashboard' })}
+          {...(at === 'dashboard' ? { 'aria-current': 'page' as const } : {})}
+        >
+          {texts.dashboard}
+        </a>
+        {session.abilities.includes('managePeople') && (
+          <a
+            href={addressOf({ at: 'people' })}
+            {...(at === 'people' ? { 'aria-current': 'page' as const } : {})}
+          >
+            {texts.people}
+          </a>
+        )}
+      </nav>
       <div className="header-middle">
         <SaveSign />
       </div>
