@@ -55,7 +55,7 @@ export function BookScreen({
         <PagesBar book={book} />
         <Ways bookId={id} ended={ended} session={session} />
       </div>
-      <PageStrip book={book} session={session} />
+      <PageStrip book={book} />
       <div className="book-columns">
         <Records bookId={id} counts={book.records} />
         <div className="book-side">

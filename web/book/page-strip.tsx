@@ -1,8 +1,8 @@
-import { Button, Group } from '@mantine/core';
+import { Group } from '@mantine/core';
 import { useState } from 'react';
-import type { BookSummary, SessionAnswer, StripAnswer } from '../../api/contract.ts';
-import { useRetry, useStrip } from '../calls/queries.ts';
-import { sentence, sentenceOf, Trouble } from '../parts/problem.tsx';
+import type { BookSummary, StripAnswer } from '../../api/contract.ts';
+import { useStrip } from '../calls/queries.ts';
+import { sentence, Trouble } from '../parts/problem.tsx';
 import { addressOf } from '../router.ts';
 import { useTexts } from '../text/language.tsx';
 
@@ -11,22 +11,14 @@ const STATES = ['waiting', 'running', 'failed', 'done'] as const;
 const SIGNS = { waiting: '○', running: '◔', failed: '✗', done: '✓' } as const;
 
 /** The pages of a book as small pictures with what has become of each, and the queue in numbers. */
-export function PageStrip({
-  book,
-  session,
-}: {
-  readonly book: BookSummary;
-  readonly session: SessionAnswer;
-}) {
+export function PageStrip({ book }: { readonly book: BookSummary }) {
   const texts = useTexts();
   const strip = useStrip(book.id, `${book.pages}-${book.pagesDone}-${book.pagesFailed}`);
-  const retry = useRetry(book.id);
   const [only, setOnly] = useState<Page['state']>();
   const pages = strip.data?.items ?? [];
   if (strip.isError) return <Trouble error={strip.error} again={() => void strip.refetch()} />;
   if (pages.length === 0) return null;
   const count = (state: Page['state']) => pages.filter((p) => p.state === state).length;
-  const mayRetry = session.abilities.includes('retry');
   return (
     <section className="panel strip-panel" aria-labelledby="strip">
       <Group gap="sm">
@@ -53,20 +45,6 @@ export function PageStrip({
             </button>
           ))}
         </fieldset>
-        {count('failed') > 0 && mayRetry && (
-          <Button
-            size="compact-xs"
-            variant="default"
-            loading={retry.isPending}
-            onClick={() => retry.mutate({ kind: 'books', id: book.id })}
-          >
-            {texts.retryAll}
-          </Button>
-        )}
-        <span role="status" className="small">
-          {retry.data && texts.retried(retry.data.documents + retry.data.pages)}
-          {retry.error && sentenceOf(retry.error, texts)}
-        </span>
       </Group>
       <ol className="strip">
         {pages.map((page, i) =>

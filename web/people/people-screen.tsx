@@ -202,7 +202,7 @@ function NewPerson({
       <TextInput
         label={texts.login}
         description={texts.loginHelp}
-        pattern="[a-z0-9._-]{2,40}"
+        pattern="[a-z0-9._\-]{2,40}"
         required
         withAsterisk={false}
         autoComplete="off"

@@ -245,7 +245,7 @@ export function KeyRow({
             </div>
           </div>
         ) : (
-          row.reasons.length + row.findings.length > 0 && (
+          (row.reasons.length + row.findings.length > 0 || value?.note !== undefined) && (
             <div className="row-more">
               <FieldNotices row={row} />
             </div>

@@ -29,7 +29,14 @@ let library: Promise<typeof OpenSeadragon> | undefined;
 
 /** Loads the viewer's library, once: it is larger than the first screen of the workbench. */
 export function loadViewer(): Promise<typeof OpenSeadragon> {
-  library ??= import('openseadragon').then((module) => module.default);
+  library ??= import('openseadragon').then(({ default: osd }) => {
+    // A picture that the line did not bring is told on the page, not in the browser's log.
+    const quiet = Object.fromEntries(
+      ['log', 'debug', 'info', 'warn', 'error', 'assert'].map((name) => [name, () => {}]),
+    );
+    Object.assign(osd, { console: quiet });
+    return osd;
+  });
   library.catch(() => {
     library = undefined;
   });
@@ -157,7 +164,10 @@ export function openViewer(
     drawMarks();
   });
   viewer.addHandler('open-failed', on.missing);
-  viewer.addHandler('tile-load-failed', on.missing);
+  // A finer one that does not come leaves the coarser one in its place.
+  viewer.addHandler('tile-load-failed', (event) => {
+    if (event.tile?.level === 0) on.missing();
+  });
   viewer.addHandler('resize', () => requestAnimationFrame(() => follow(true)));
   viewer.addHandler('canvas-click', (event) => {
     if (!event.quick || !page) return;
