@@ -266,7 +266,7 @@ export const en: Texts = {
   stillOpen: (n) => `${s(n, 'field has', 'fields have')} no answer yet.`,
   confirmTitle: (n) => `Look at ${s(n, 'field')} not seen yet`,
   confirmHelp:
-    'Compare each with its image. Click what needs correcting. Enter when all are right.',
+    'Compare each with its image. A wrong one: ↑ ↓ to it, Enter corrects it. Enter when all are right.',
   confirmAll: 'All right, done',
   confirmMore: 'See more',
   confirmWaits: 'Loading pictures…',

@@ -273,7 +273,7 @@ export const vi = {
   answerFirst: 'Hãy nhập, hoặc chọn Trống (Ctrl+B) / Không đọc được (Ctrl+U).',
   stillOpen: (n: number) => `Còn ${n} trường chưa có câu trả lời.`,
   confirmTitle: (n: number) => `Xem ${n} trường chưa xem`,
-  confirmHelp: 'So từng ô với ảnh. Nhấn “Sửa” ở ô nào sai, Enter khi tất cả đều đúng.',
+  confirmHelp: 'So từng ô với ảnh. Ô nào sai: ↑ ↓ đến đó rồi Enter để sửa. Tất cả đúng: Enter.',
   confirmAll: 'Đúng cả, xong',
   confirmMore: 'Xem tiếp',
   confirmWaits: 'Đang tải ảnh…',
