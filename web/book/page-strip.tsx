@@ -13,7 +13,10 @@ const SIGNS = { waiting: '○', running: '◔', failed: '✗', done: '✓' } as 
 /** The pages of a book as small pictures with what has become of each, and the queue in numbers. */
 export function PageStrip({ book }: { readonly book: BookSummary }) {
   const texts = useTexts();
-  const strip = useStrip(book.id, `${book.pages}-${book.pagesDone}-${book.pagesFailed}`);
+  const strip = useStrip(
+    book.id,
+    book.waitingDocuments > 0 || book.pagesDone + book.pagesFailed < book.pages,
+  );
   const [only, setOnly] = useState<Page['state']>();
   const pages = strip.data?.items ?? [];
   if (strip.isError) return <Trouble error={strip.error} again={() => void strip.refetch()} />;

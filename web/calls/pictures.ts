@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 const MOST_BYTES = 24 * 1024 * 1024;
 
 interface Held {
-  readonly loading: Promise<string>;
+  loading: Promise<string>;
   url?: string;
   bytes: number;
 }
@@ -23,21 +23,16 @@ function letGo(): void {
   }
 }
 
-async function load(path: string, entry: () => Held | undefined): Promise<string> {
+async function load(path: string, into: Held): Promise<string> {
   const answer = await fetch(path, { credentials: 'same-origin' });
   if (!answer.ok) throw new Error(`picture: status ${answer.status}`);
   const blob = await answer.blob();
-  const url = URL.createObjectURL(blob);
-  const mine = entry();
   // Wiped while it was on its way: nobody may see it any more.
-  if (!mine) {
-    URL.revokeObjectURL(url);
-    throw new Error('picture: not wanted any more');
-  }
-  mine.url = url;
-  mine.bytes = blob.size;
+  if (held.get(path) !== into) throw new Error('picture: not wanted any more');
+  into.url = URL.createObjectURL(blob);
+  into.bytes = blob.size;
   letGo();
-  return url;
+  return into.url;
 }
 
 /**
@@ -52,8 +47,9 @@ export function picture(path: string): Promise<string> {
     held.set(path, known);
     return known.loading;
   }
-  const entry: Held = { loading: load(path, () => held.get(path)), bytes: 0 };
+  const entry: Held = { loading: Promise.resolve(''), bytes: 0 };
   held.set(path, entry);
+  entry.loading = load(path, entry);
   // The next one to ask tries again.
   entry.loading.catch(() => held.get(path) === entry && held.delete(path));
   return entry.loading;

@@ -52,6 +52,7 @@ import { useLive } from './live.tsx';
 const POLL_MS = 3000;
 /** New books, and what an event that got lost would have told. */
 const LIVE_POLL_MS = 30_000;
+const STRIP_POLL_MS = 10_000;
 const LIST = 50;
 
 /** A session that ended is seen by whatever asks next; the sign-in comes up by itself. */
@@ -200,19 +201,24 @@ export function useRecord(id: string) {
 }
 
 /** Fetches a record that will be wanted; what is there already may be a minute old. */
-export const fetchAhead = (id: string) =>
-  queryClient.fetchQuery({ ...recordQuery(id), staleTime: 60_000 });
+export async function fetchAhead(id: string): Promise<RecordAnswer> {
+  void queryClient.prefetchQuery(aroundQuery(id));
+  return queryClient.fetchQuery({ ...recordQuery(id), staleTime: 60_000 });
+}
 
-/** The record before this one in its book, for "as in the record before"; null for the first. */
-export function usePreviousRecord(id: string, wanted: boolean) {
+const aroundQuery = (id: string) => ({
+  queryKey: ['record', id, 'around'] as const,
+  staleTime: 60_000,
+  queryFn: () => call<AroundAnswer>('GET', `/records/${id}/around`),
+});
+
+/** The record before this one in its book, for "as in the record before"; none for the first. */
+export function usePreviousRecord(id: string) {
+  const previous = useQuery(aroundQuery(id)).data?.previous ?? undefined;
   return useQuery({
-    queryKey: ['record', id, 'previous'],
-    enabled: wanted,
+    ...recordQuery(previous ?? ''),
+    enabled: previous !== undefined,
     staleTime: 60_000,
-    queryFn: async () => {
-      const { previous } = await call<AroundAnswer>('GET', `/records/${id}/around`);
-      return previous === null ? null : queryClient.fetchQuery(recordQuery(previous));
-    },
   });
 }
 
@@ -234,13 +240,20 @@ export function useColumns(bookId: string) {
   });
 }
 
+/** Rows of a column that are asked for at once. */
+export const COLUMN_LIMIT = 500;
+
 /** One field of the records that want an answer; asked anew by whoever opens it. */
 export function useColumn(bookId: string, field: string) {
   return useQuery({
     queryKey: ['book', bookId, 'column', field],
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
-    queryFn: () => call<ColumnAnswer>('GET', `/books/${bookId}/columns/${field}`),
+    queryFn: () =>
+      call<ColumnAnswer>(
+        'GET',
+        `/books/${bookId}/columns/${field}${query({ limit: COLUMN_LIMIT })}`,
+      ),
   });
 }
 
@@ -314,11 +327,13 @@ export function useRetry(bookId: string) {
   });
 }
 
-/** Every page of a book; asked anew when `counts` change. */
-export function useStrip(bookId: string, counts: string) {
+/** Every page of a book; while the machine works on it, asked again now and then. */
+export function useStrip(bookId: string, working: boolean) {
   return useQuery({
-    queryKey: ['book', bookId, 'strip', counts],
+    queryKey: ['book', bookId, 'strip', working],
     placeholderData: keepPreviousData,
+    // All pages of a large book are too much for a poor line at every step.
+    refetchInterval: working ? STRIP_POLL_MS : false,
     queryFn: () => call<StripAnswer>('GET', `/books/${bookId}/strip`),
   });
 }

@@ -3,7 +3,7 @@ import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useSta
 import type { CodeListsAnswer, FormAnswer, FormField } from '../../api/contract.ts';
 import { LineDown } from '../calls/client.ts';
 import { picture } from '../calls/pictures.ts';
-import { confirmColumn, useColumn, useRecord } from '../calls/queries.ts';
+import { COLUMN_LIMIT, confirmColumn, useColumn, useRecord } from '../calls/queries.ts';
 import { sentence, sentenceOf, Trouble } from '../parts/problem.tsx';
 import { outbox } from '../record/desk.ts';
 import { isComposing } from '../record/key-panel.tsx';
@@ -12,7 +12,7 @@ import { PageImage } from '../record/page-image.tsx';
 import { type Look, lookOf } from '../record/rows.ts';
 import { choicesOf, suggestionsFor } from '../record/suggestions.ts';
 import { useDrafts } from '../record/use-drafts.ts';
-import { useSettled } from '../record/use-settled.ts';
+import { SETTLING_MS } from '../record/use-settled.ts';
 import { addressOf, go } from '../router.ts';
 import { useLanguage, useTexts } from '../text/language.tsx';
 import {
@@ -62,7 +62,8 @@ export function Column({
   const [problems, setProblems] = useState<readonly string[]>([]);
   const grid = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState({ width: 1366, height: 600 });
-  const ready = useSettled();
+  /** When the rows on the screen came up. */
+  const since = useRef(performance.now());
   const typing = useRef(false);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: observes the grid once it is there
@@ -86,6 +87,13 @@ export function Column({
   const { across, cells } = gridOf(field.group, size.width, size.height);
   const shown = rows.slice(0, cells);
   const current = shown[Math.min(active, shown.length - 1)];
+
+  // A book may have more rows than one answer holds.
+  const { refetch } = answer;
+  const more = rows.length === 0 && answer.data?.items.length === COLUMN_LIMIT;
+  useEffect(() => {
+    if (more) void refetch();
+  }, [more, refetch]);
 
   // What the next screens show is fetched while this one is looked at.
   const ahead = rows
@@ -115,6 +123,7 @@ export function Column({
   const first = shown[0]?.recordId;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new screen begins at its first row
   useEffect(() => {
+    since.current = performance.now();
     if (first !== undefined) focus(0);
   }, [first]);
 
@@ -133,7 +142,8 @@ export function Column({
 
   /** Confirms what was displayed; rows without an answer and without a picture yet stay. */
   const confirm = async () => {
-    if (!ready()) return;
+    // A hasty second Enter must not confirm the rows that have just come up.
+    if (performance.now() - since.current < SETTLING_MS) return;
     const items = shown
       .filter((row) => settled.has(row.recordId))
       .map((row) => ({ row, answer: answers(row) }))

@@ -105,7 +105,8 @@ export function cutOf(
   const where = `x=${thousandths(box.x)}&y=${thousandths(box.y)}&w=${thousandths(box.w)}&h=${thousandths(box.h)}`;
   return {
     src: exact
-      ? `/api/records/${record.id}/crop/${field.key}?height=${shown > 96 || large ? 192 : 96}`
+      ? // One picture for every size on the screen: what was fetched ahead serves them all.
+        `/api/records/${record.id}/crop/${field.key}?height=192`
       : `/api/pages/${place.pageId}/crop?${where}&width=1200`,
     aspect: wide / tall,
     shown,

@@ -3,6 +3,7 @@ import { call } from '../calls/client.ts';
 import { wipePictures } from '../calls/pictures.ts';
 import { endSession, queryClient } from '../calls/queries.ts';
 import { openOutbox } from './outbox.ts';
+import { forgetPace } from './pace.ts';
 
 /** The one outbox of this tab: it goes on sending whatever screen is shown. */
 export const outbox = openOutbox({
@@ -52,6 +53,7 @@ export function readDraft(recordId: string): Record<string, string> {
 export function wipeDesk(): void {
   outbox.wipe();
   wipePictures();
+  forgetPace();
   sessionStorage.removeItem(PERSON);
   for (const key of Object.keys(sessionStorage))
     if (key.startsWith(DRAFT)) sessionStorage.removeItem(key);

@@ -8,10 +8,19 @@ import { ConfirmPanel } from './confirm-panel.tsx';
 import { outbox } from './desk.ts';
 import { KeyRow, type RowMoves } from './key-row.tsx';
 import type { Answers } from './outbox.ts';
-import { isByPerson, needsLook, nextToLookAt, type Row, unconfirmed, type Value } from './rows.ts';
+import {
+  isByPerson,
+  needsLook,
+  nextToLookAt,
+  type Row,
+  unconfirmed,
+  type Value,
+  withWaiting,
+} from './rows.ts';
 import { choicesOf, suggestionsFor } from './suggestions.ts';
 import { asTaken } from './typed.ts';
 import { useDrafts } from './use-drafts.ts';
+import { useOutbox } from './use-outbox.ts';
 import { useSettled } from './use-settled.ts';
 
 /** One accepted field, so that it can be undone. */
@@ -66,7 +75,17 @@ export function KeyPanel({
   const inputs = useRef(new Map<string, HTMLTextAreaElement>());
   const doneButton = useRef<HTMLButtonElement>(null);
   const settled = useSettled();
-  const previous = usePreviousRecord(record.id, true).data;
+  const before = usePreviousRecord(record.id).data;
+  const { waiting } = useOutbox();
+  const previous = useMemo(
+    () =>
+      before &&
+      withWaiting(
+        before.values,
+        waiting.filter((w) => w.recordId === before.id),
+      ),
+    [before, waiting],
+  );
 
   const rowOf = (key: string) => rows.find((r) => r.field.key === key)!;
   /** True when the field holds a text that is not its value. */
@@ -162,9 +181,9 @@ export function KeyPanel({
     },
     drop: (key) => changeDraft(key, undefined),
     previous: (key) => {
-      const before = previous?.values[key];
-      if (!before || before.state === 'notOnForm') return setNotice(texts.noPrevious);
-      const { note: _, ...answer } = answerOf(before);
+      const there = previous?.[key];
+      if (!there || there.state === 'notOnForm') return setNotice(texts.noPrevious);
+      const { note: _, ...answer } = answerOf(there);
       if (settled() && post(key, answer)) goOn(key);
     },
     doubt: (key) => {
@@ -308,7 +327,7 @@ export function KeyPanel({
               revisit={needsLook(row, revisit)}
               active={key === active}
               suggestions={key === active ? suggestions : []}
-              previous={key === active ? previous?.values[key] : undefined}
+              previous={key === active ? previous?.[key] : undefined}
               noting={key === active && noting === key}
               notice={key === active ? notice : ''}
               moves={moves}

@@ -13,6 +13,7 @@ import { KeyPanel } from './key-panel.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
 import { LogDialog } from './log-dialog.tsx';
 import { Notice } from './notices.tsx';
+import { finishedOne, usePace } from './pace.ts';
 import { PageImage } from './page-image.tsx';
 import { ReadPanel } from './read-panel.tsx';
 import { ReviewPanel } from './review-panel.tsx';
@@ -65,6 +66,7 @@ function Desk({
   const { texts } = useLanguage();
   const book = useBook(record.bookId);
   const box = useOutbox();
+  const pace = usePace();
   const [active, setActive] = useState<string>();
   const [showing, setShowing] = useState<'keys' | 'log'>();
   const [leaving, setLeaving] = useState(false);
@@ -116,7 +118,9 @@ function Desk({
     }
   };
   const onDone = () => {
-    if (mode !== 'read') void goOn(mode);
+    if (mode === 'read') return;
+    finishedOne();
+    void goOn(mode);
   };
 
   const number = rows.find((r) => r.field.kind === 'registrationNumber')?.value?.text;
@@ -140,6 +144,12 @@ function Desk({
         <h1>{number ? texts.recordTitle(number) : texts.record}</h1>
         <StatusBadge status={record.status} />
         <span className="small people">{people.join(' · ')}</span>
+        {pace.records > 0 && (
+          <span className="small pace">
+            {texts.pace(pace.records)}
+            {pace.seconds !== undefined && ` · ${texts.paceSeconds(Math.round(pace.seconds))}`}
+          </span>
+        )}
         <Group gap={6} wrap="nowrap">
           <Button size="compact-sm" variant="default" onClick={() => setShowing('log')}>
             {texts.log}

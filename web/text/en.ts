@@ -217,6 +217,8 @@ export const en: Texts = {
   record: 'Record',
   recordTitle: (number) => `Record no. ${number}`,
   backToBook: 'Back to the book',
+  pace: (n) => `${s(n, 'record')} in this session`,
+  paceSeconds: (seconds) => `${seconds} s a record`,
   fields: 'Fields',
   pageImage: 'Page image',
   zoomIn: 'Zoom in',

@@ -225,6 +225,8 @@ export const vi = {
   record: 'Bản ghi',
   recordTitle: (number: string) => `Bản ghi số ${number}`,
   backToBook: 'Về sổ',
+  pace: (records: number) => `phiên này ${records} bản ghi`,
+  paceSeconds: (seconds: number) => `${seconds} giây/bản ghi`,
   fields: 'Các trường',
   pageImage: 'Ảnh trang',
   zoomIn: 'Phóng to',
