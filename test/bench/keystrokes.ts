@@ -313,11 +313,11 @@ function startClock(page: Page): Promise<void> {
         const start = performance.now();
         const look = () => {
           const crop = document.querySelector<HTMLImageElement>('.row.active .crop');
+          const focus = document.activeElement;
           const ready =
             window.location.hash !== from &&
-            document.activeElement?.closest('.row.active') &&
-            crop?.naturalWidth &&
-            document.querySelector('.mark-box.active');
+            document.querySelector('.page-frame .mark-box, .page-frame canvas') &&
+            (focus?.closest('.row.active') ? crop?.naturalWidth : focus?.closest('.foot'));
           if (ready) went.went = performance.now() - start;
           else requestAnimationFrame(look);
         };
@@ -415,7 +415,8 @@ async function keyBook(
   }, first.id);
   for (const [i, item] of items.entries()) {
     await page.waitForURL(`**/#/records/${item.id}`);
-    await page.locator('.row.active textarea:focus').waitFor();
+    // The first field that needs a look, or nothing does and the end of the record has the focus.
+    await page.locator('.panel-fields :is(textarea, button):focus').waitFor();
     // A person takes longer to read a page than the next one takes to be fetched.
     await quiet();
     const truth = drawn.truth.pages.find((p) => p.index === item.pages[0]!.index)!;

@@ -1,7 +1,8 @@
-import { NativeSelect } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { useBook, useCodeLists, useColumns, useForms } from '../calls/queries.ts';
 import { Trouble } from '../parts/problem.tsx';
+import { KeysDialog, useKeysKey } from '../record/keys-dialog.tsx';
 import { addressOf, go } from '../router.ts';
 import { useLanguage } from '../text/language.tsx';
 import { Column } from './column.tsx';
@@ -14,6 +15,8 @@ export function ColumnsScreen({ id, field }: { readonly id: string; readonly fie
   const lists = useCodeLists();
   const columns = useColumns(id);
   const [done, setDone] = useState(0);
+  const [keys, setKeys] = useState(false);
+  useKeysKey(() => setKeys((old) => !old));
   const failed = [book, forms, lists, columns].find((q) => q.isError);
   if (failed)
     return (
@@ -50,6 +53,14 @@ export function ColumnsScreen({ id, field }: { readonly id: string; readonly fie
           onChange={(event) => go({ at: 'columns', id, field: event.currentTarget.value })}
         />
         <span className="small people">{done > 0 && texts.columnDone(done)}</span>
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => setKeys(true)}
+          aria-keyshortcuts="F1"
+        >
+          {texts.keys} <kbd>F1</kbd>
+        </Button>
       </div>
       <Column
         key={shown.key}
@@ -60,6 +71,7 @@ export function ColumnsScreen({ id, field }: { readonly id: string; readonly fie
         next={next}
         onConfirmed={(n) => setDone((old) => old + n)}
       />
+      {keys && <KeysDialog keys={texts.keyHelpColumn} onClose={() => setKeys(false)} />}
     </div>
   );
 }

@@ -49,6 +49,8 @@ export function PageImage({
     };
   }, []);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page may be there
+  useEffect(() => setMissing(false), [page?.pageId]);
   useEffect(() => viewer?.label(texts.pageView), [viewer, texts]);
   useEffect(() => {
     viewer?.show({ page, marks, active, closeUp: sight.closeUp });

@@ -1,5 +1,5 @@
 import { Button, Group } from '@mantine/core';
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { RecordAnswer } from '../../api/contract.ts';
 import { useBook, useCodeLists, useForms, useRecord } from '../calls/queries.ts';
 import { sentence, Trouble } from '../parts/problem.tsx';
@@ -10,7 +10,7 @@ import { following, useAhead } from './ahead.ts';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { outbox } from './desk.ts';
 import { KeyPanel } from './key-panel.tsx';
-import { KeysDialog } from './keys-dialog.tsx';
+import { KeysDialog, useKeysKey } from './keys-dialog.tsx';
 import { LogDialog } from './log-dialog.tsx';
 import { Notice } from './notices.tsx';
 import { finishedOne, usePace } from './pace.ts';
@@ -94,17 +94,7 @@ function Desk({
   const mode = modeOf(record);
   useAhead(record, mode === 'read' ? undefined : mode);
 
-  useEffect(() => {
-    const key = (event: KeyboardEvent) => {
-      const typing =
-        event.target instanceof HTMLTextAreaElement || event.target instanceof HTMLInputElement;
-      if (event.key !== 'F1' && (event.key !== '?' || typing || event.isComposing)) return;
-      event.preventDefault();
-      setShowing((now) => (now === 'keys' ? undefined : 'keys'));
-    };
-    window.addEventListener('keydown', key);
-    return () => window.removeEventListener('keydown', key);
-  }, []);
+  useKeysKey(() => setShowing((now) => (now === 'keys' ? undefined : 'keys')));
 
   const goOn = async (work: Work) => {
     setLeaving(true);
@@ -217,7 +207,7 @@ function Desk({
       </div>
       {showing === 'keys' && (
         <KeysDialog
-          reviewing={mode === 'check' || mode === 'approve'}
+          keys={mode === 'check' || mode === 'approve' ? texts.keyHelpReview : texts.keyHelp}
           onClose={() => setShowing(undefined)}
         />
       )}

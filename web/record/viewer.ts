@@ -206,7 +206,8 @@ export function openViewer(
         return;
       }
       if (farther && open) viewer.viewport.zoomTo(1, undefined, still);
-      if (moved) follow(still);
+      // Without a place to go to, the view stays where it is.
+      if (farther || (moved && active)) follow(still);
       drawMarks();
     },
     zoom(factor: number) {

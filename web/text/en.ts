@@ -356,6 +356,16 @@ export const en: Texts = {
     ['Alt+↑ ↓ · PgUp PgDn', 'Image: zoom in, out · move up, down'],
     ['?', 'These keys (F1 while typing)'],
   ],
+  keyHelpColumn: [
+    ['↑ ↓ ← →', 'To another row'],
+    ['Letters, Enter', 'Correct this row, go to the next'],
+    ['Enter', 'Confirm every row that is displayed'],
+    ['Alt+1 … Alt+5', 'Take a reading or an item of the list'],
+    ['Ctrl+B · Ctrl+U', 'Blank · illegible'],
+    ['Esc', 'Drop what was changed in this row'],
+    ['F2', 'Show the page of this row, and close it'],
+    ['?', 'These keys (F1 while typing)'],
+  ],
   keyHelpReview: [
     ['Enter', 'As on the page; go to the next field'],
     ['R', 'Return this field with a reason'],

@@ -368,6 +368,16 @@ export const vi = {
     ['Alt+↑ ↓ · PgUp PgDn', 'Ảnh: phóng to, thu nhỏ · kéo lên, xuống'],
     ['?', 'Bảng phím này (F1 khi đang gõ chữ)'],
   ] as readonly (readonly [string, string])[],
+  keyHelpColumn: [
+    ['↑ ↓ ← →', 'Đến ô khác'],
+    ['Gõ chữ, Enter', 'Sửa ô đang chọn, sang ô sau'],
+    ['Enter', 'Xác nhận mọi ô đang hiện trên màn hình'],
+    ['Alt+1 … Alt+5', 'Lấy cách đọc hoặc mục trong danh sách'],
+    ['Ctrl+B · Ctrl+U', 'Trống · không đọc được'],
+    ['Esc', 'Bỏ phần đã sửa ở ô này'],
+    ['F2', 'Xem trang của ô đang chọn, đóng lại'],
+    ['?', 'Bảng phím này (F1 khi đang gõ chữ)'],
+  ] as readonly (readonly [string, string])[],
   keyHelpReview: [
     ['Enter', 'Đúng như trên trang, sang trường tiếp theo'],
     ['R', 'Trả lại trường này kèm lý do'],
