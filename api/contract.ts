@@ -66,6 +66,16 @@
  * | `POST /samples/:id/records/:record` | {@link JudgeRequest} | {@link SampleAnswer} (approver) |
  * | `GET /records/:id/log` | | {@link RecordLogAnswer} |
  * | `GET /records/:id/crop/:field` | query {@link FieldCropQuery} | WebP; 404 where the field was not found |
+ * | `GET /records/:id/around` | | {@link AroundAnswer} |
+ * | `GET /books/:id/wordings` | query {@link WordingsQuery} | {@link WordingsAnswer} |
+ * | `GET /books/:id/columns` | | {@link ColumnsAnswer} |
+ * | `GET /books/:id/columns/:field` | query {@link ColumnQuery} | {@link ColumnAnswer} |
+ * | `POST /books/:id/columns/:field` | {@link ConfirmColumnRequest} | {@link ConfirmColumnAnswer} |
+ * | `GET /books/:id/strip` | | {@link StripAnswer} |
+ * | `GET /dashboard` | query {@link DashboardQuery} | {@link DashboardAnswer} |
+ * | `GET /records/:id/verification` | | {@link VerificationAnswer} |
+ * | `POST /sample` | | {@link SampleBookAnswer} (administrator, intake) |
+ * | `GET /units` | query {@link UnitsQuery} | {@link UnitsAnswer} |
  * | `POST /records/:id/actions` | {@link ActionRequest} | {@link RecordAnswer}; 409 {@link ConflictAnswer} |
  * | `GET /books/:id/completeness` | | {@link CompletenessAnswer} |
  * | `PATCH /books/:id/closing-note` | {@link ClosingNoteRequest} | {@link CompletenessAnswer} (administrator, intake) |
@@ -102,7 +112,7 @@ import {
 } from '../models/completeness.ts';
 import { FailureKind } from '../models/failures.ts';
 import { FieldKind } from '../models/field-kinds.ts';
-import { FieldState, FieldValues } from '../models/fields.ts';
+import { FieldAnswer, FieldState, FieldValue, FieldValues } from '../models/fields.ts';
 import { Form } from '../models/forms/define.ts';
 import { Box } from '../models/geometry.ts';
 import { BookId, OrganisationId, PageId, PersonId, RecordId, Sha256 } from '../models/ids.ts';
@@ -111,6 +121,9 @@ import { BookPolicyChange, PolicyChange, Project } from '../models/policy.ts';
 import { Sample, SampleError } from '../models/quality.ts';
 import { Finding } from '../models/record.ts';
 import { Register } from '../models/registers/define.ts';
+import { ColumnCount, ColumnRow } from '../models/store/columns.ts';
+import { Around, Wording } from '../models/store/lookups.ts';
+import { DayOfWork, StripPage } from '../models/store/overview.ts';
 import { RecordRegion, RecordRow, Returned } from '../models/store/records.ts';
 import { LoadedTemplate } from '../models/store/templates.ts';
 import { ApiToken } from '../models/store/tokens.ts';
@@ -755,6 +768,100 @@ export const ReadyAnswer = z.object({
   items: z.array(z.object({ book: Book.extend({ createdAt: Time }), since: Time, records: Count })),
 });
 export type ReadyAnswer = z.infer<typeof ReadyAnswer>;
+
+// Lookups: what helps a person who types
+
+export const AroundAnswer = Around.omit({ bookId: true });
+export type AroundAnswer = z.infer<typeof AroundAnswer>;
+
+export const WordingsQuery = z.object({ field: z.string().max(80) });
+export type WordingsQuery = z.input<typeof WordingsQuery>;
+/** Of the field, for a place of all places of the book; the most frequent first. */
+export const WordingsAnswer = z.object({ items: z.array(Wording) });
+export type WordingsAnswer = z.infer<typeof WordingsAnswer>;
+
+/** Case and diacritics do not count; words may be cut short. */
+export const UnitsQuery = z.object({ search: z.string().trim().min(2).max(200) });
+export type UnitsQuery = z.input<typeof UnitsQuery>;
+export const UnitsAnswer = z.object({ items: z.array(z.string()) });
+export type UnitsAnswer = z.infer<typeof UnitsAnswer>;
+
+// At a glance
+
+export const StripAnswer = z.object({
+  items: z.array(StripPage.extend({ failure: Problem.optional() })),
+});
+export type StripAnswer = z.infer<typeof StripAnswer>;
+
+export const DashboardQuery = z.object({
+  /** Today and the days before it. */
+  days: z.coerce.number().int().min(1).max(92).default(14),
+});
+export type DashboardQuery = z.input<typeof DashboardQuery>;
+export const DashboardAnswer = z.object({
+  /** Records of all books; a status without records is absent. */
+  statuses: z.partialRecord(RecordStatus, Count),
+  /** By day, then by name; days without work are absent. */
+  days: z.array(DayOfWork),
+  /** False: `days` are one's own only. */
+  everybody: z.boolean(),
+});
+export type DashboardAnswer = z.infer<typeof DashboardAnswer>;
+
+/** Where the history does not hold, as `npm run verify-log` says it. */
+export const VerificationAnswer = z.object({
+  intact: z.boolean(),
+  version: z.number().int().optional(),
+  why: z.enum(['gap', 'previous', 'hash', 'head', 'content', 'row']).optional(),
+});
+export type VerificationAnswer = z.infer<typeof VerificationAnswer>;
+
+/** Passwords are of accounts made just now, and are not shown again. */
+export const SampleBookAnswer = z.object({
+  bookId: BookId,
+  accounts: z.array(
+    z.object({ login: z.string(), purpose: z.string(), password: z.string().optional() }),
+  ),
+});
+export type SampleBookAnswer = z.infer<typeof SampleBookAnswer>;
+
+// Columns: one field of many records
+
+export const ColumnsAnswer = z.object({ items: z.array(ColumnCount) });
+export type ColumnsAnswer = z.infer<typeof ColumnsAnswer>;
+
+export const ColumnQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(2000).default(500),
+});
+export type ColumnQuery = z.input<typeof ColumnQuery>;
+/** By text, the least certain first. `value.evidence` says where it is written, if it was found. */
+export const ColumnAnswer = z.object({ items: z.array(ColumnRow) });
+export type ColumnAnswer = z.infer<typeof ColumnAnswer>;
+
+/** Without an `answer` the value that was shown is confirmed as it stands. */
+export const ColumnItem = z.object({
+  recordId: RecordId,
+  seen: Count,
+  answer: FieldAnswer.optional(),
+});
+export type ColumnItem = z.infer<typeof ColumnItem>;
+export const ConfirmColumnRequest = z.object({ items: z.array(ColumnItem).min(1).max(200) });
+export type ConfirmColumnRequest = z.input<typeof ConfirmColumnRequest>;
+
+/**
+ * `stale`: somebody was faster; nothing was written, `version` and `value` are the present ones.
+ * `refused`: `problem` says why.
+ */
+export const ColumnResult = z.object({
+  recordId: RecordId,
+  outcome: z.enum(['saved', 'stale', 'refused']),
+  version: Count.optional(),
+  value: FieldValue.optional(),
+  problem: Problem.optional(),
+});
+export type ColumnResult = z.infer<typeof ColumnResult>;
+export const ConfirmColumnAnswer = z.object({ items: z.array(ColumnResult) });
+export type ConfirmColumnAnswer = z.infer<typeof ConfirmColumnAnswer>;
 
 // Exports
 

@@ -1,11 +1,15 @@
 import { useEffect, useRef } from 'react';
 import type { SessionAnswer } from '../api/contract.ts';
+import { AuditScreen } from './audit/audit-screen.tsx';
 import { BookScreen } from './book/book-screen.tsx';
 import { BooksScreen } from './books/books-screen.tsx';
 import { NewBookScreen } from './books/new-book-screen.tsx';
 import { LiveProvider } from './calls/live.tsx';
 import { useSession } from './calls/queries.ts';
+import { ColumnsScreen } from './columns/columns-screen.tsx';
+import { DashboardScreen } from './dashboard/dashboard-screen.tsx';
 import { Trouble } from './parts/problem.tsx';
+import { PeopleScreen } from './people/people-screen.tsx';
 import { openDesk, outbox } from './record/desk.ts';
 import { RecordScreen } from './record/record-screen.tsx';
 import { usePlace } from './router.ts';
@@ -48,12 +52,22 @@ function Workbench({ session }: { readonly session: SessionAnswer }) {
       >
         {texts.skipToContent}
       </button>
-      <Header session={session} />
+      <Header session={session} at={place.at} />
       <main id="main" tabIndex={-1}>
         {place.at === 'books' && <BooksScreen session={session} />}
         {place.at === 'newBook' && <NewBookScreen />}
+        {place.at === 'dashboard' && <DashboardScreen />}
+        {place.at === 'people' && <PeopleScreen session={session} />}
+        {place.at === 'audit' && <AuditScreen key={place.id} id={place.id} />}
         {place.at === 'book' && (
           <BookScreen key={place.id} id={place.id} ended={place.ended} session={session} />
+        )}
+        {place.at === 'columns' && (
+          <ColumnsScreen
+            key={place.id}
+            id={place.id}
+            {...(place.field === undefined ? {} : { field: place.field })}
+          />
         )}
         {place.at === 'record' && <RecordScreen key={place.id} id={place.id} />}
       </main>

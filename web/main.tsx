@@ -6,16 +6,18 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { queryClient } from './calls/queries.ts';
+import { useScheme } from './parts/scheme.tsx';
 import { LanguageProvider } from './text/language.tsx';
 
 // Colours and sizes stand in look.css: the page's security policy lets no script write styles.
 const theme = createTheme({ defaultRadius: 'sm', respectReducedMotion: true });
 
-createRoot(document.getElementById('root')!).render(
-  <StrictMode>
+function Root() {
+  const scheme = useScheme();
+  return (
     <MantineProvider
       theme={theme}
-      forceColorScheme="light"
+      forceColorScheme={scheme}
       withCssVariables={false}
       withGlobalClasses={false}
     >
@@ -25,5 +27,11 @@ createRoot(document.getElementById('root')!).render(
         </LanguageProvider>
       </QueryClientProvider>
     </MantineProvider>
+  );
+}
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <Root />
   </StrictMode>,
 );

@@ -8,9 +8,15 @@ export type Work = (typeof WORKS)[number];
 export type Place =
   | { readonly at: 'books' }
   | { readonly at: 'newBook' }
+  | { readonly at: 'dashboard' }
+  | { readonly at: 'people' }
   /** `ended`: nothing of the book waits any more for this person's work of that kind. */
   | { readonly at: 'book'; readonly id: string; readonly ended?: Work | undefined }
-  | { readonly at: 'record'; readonly id: string };
+  /** One field of all records; the first one that wants answers without `field`. */
+  | { readonly at: 'columns'; readonly id: string; readonly field?: string | undefined }
+  | { readonly at: 'record'; readonly id: string }
+  /** The history of a record. */
+  | { readonly at: 'audit'; readonly id: string };
 
 /** Addresses are behind `#`, so the server needs no rule for them. */
 export function addressOf(place: Place): string {
@@ -21,6 +27,14 @@ export function addressOf(place: Place): string {
       return '#/books/new';
     case 'book':
       return `#/books/${place.id}${place.ended ? `/${place.ended}` : ''}`;
+    case 'dashboard':
+      return '#/dashboard';
+    case 'people':
+      return '#/people';
+    case 'audit':
+      return `#/records/${place.id}/audit`;
+    case 'columns':
+      return `#/books/${place.id}/columns${place.field ? `/${place.field}` : ''}`;
     case 'record':
       return `#/records/${place.id}`;
   }
@@ -28,9 +42,13 @@ export function addressOf(place: Place): string {
 
 /** The place of an address; the list of books for anything unknown. */
 export function placeOf(hash: string): Place {
-  const [kind, id, more] = hash.replace(/^#\/?/, '').split('/');
+  const [kind, id, more, field] = hash.replace(/^#\/?/, '').split('/');
   if (kind === 'books' && id === 'new') return { at: 'newBook' };
+  if (kind === 'books' && id && more === 'columns')
+    return { at: 'columns', id, field: field || undefined };
   if (kind === 'books' && id) return { at: 'book', id, ended: WORKS.find((work) => work === more) };
+  if (kind === 'dashboard' || kind === 'people') return { at: kind };
+  if (kind === 'records' && id && more === 'audit') return { at: 'audit', id };
   if (kind === 'records' && id) return { at: 'record', id };
   return { at: 'books' };
 }

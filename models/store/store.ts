@@ -2,14 +2,17 @@ import type { Pool } from 'pg';
 import { batches } from './batches.ts';
 import { books } from './books.ts';
 import { checks } from './checks.ts';
+import { columns } from './columns.ts';
 import { completeness } from './completeness.ts';
 import { documents } from './documents.ts';
 import { exports } from './exports.ts';
 import { layouts } from './layouts.ts';
 import { leases } from './leases.ts';
 import { changes } from './listen.ts';
+import { lookups } from './lookups.ts';
 import { marks } from './marks.ts';
 import { organisations } from './organisations.ts';
+import { overview } from './overview.ts';
 import { pages } from './pages.ts';
 import { people } from './people.ts';
 import { projects } from './projects.ts';
@@ -41,6 +44,9 @@ export function openStore(pool: Pool) {
     documents: documents(pool),
     pages: pages(pool),
     layouts: layouts(pool),
+    columns: columns(pool),
+    lookups: lookups(pool),
+    overview: overview(pool),
     records: { ...records(pool), ...verification(pool) },
     batches: batches(pool),
     leases: leases(pool),

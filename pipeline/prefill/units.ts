@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { z } from 'zod';
+import { fold } from '../../models/text.ts';
 import { byFold } from './words.ts';
 
 const Units = z.record(
@@ -32,4 +33,41 @@ export function unitNames(): ReadonlyMap<string, readonly string[]> {
   const found = FILES.flatMap((file) => unitsOf(file).map(({ name }) => name.normalize('NFC')));
   names = byFold(found);
   return names;
+}
+
+interface Findable {
+  readonly text: string;
+  readonly folded: string;
+  readonly words: readonly string[];
+}
+
+let findable: readonly Findable[] | undefined;
+
+/** As one writes it in a line: "Xã Tân Xã, huyện Thạch Thất, thành phố Hà Nội". */
+const inALine = (path: string) =>
+  path.replace(/, (\p{Lu}\p{L}*(?: phố| xã)?)(?= \p{Lu}| \d)/gu, (found) => found.toLowerCase());
+
+const place = (at: number) => (at < 0 ? Number.MAX_SAFE_INTEGER : at);
+
+/**
+ * Communes with district and province of which every word of `search` begins a word; those first
+ * that have the words in this order, and early. Case and diacritics do not count.
+ */
+export function findUnits(search: string, most: number): readonly string[] {
+  findable ??= unitPaths().map((path) => {
+    const text = inALine(path);
+    const folded = fold(text).replace(/[^a-z0-9]+/g, ' ');
+    return { text, folded: ` ${folded}`, words: folded.split(' ') };
+  });
+  const phrase = fold(search)
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim();
+  if (phrase === '') return [];
+  const wanted = phrase.split(' ');
+  return findable
+    .filter(({ words }) => wanted.every((w) => words.some((word) => word.startsWith(w))))
+    .map(({ text, folded }) => ({ text, at: folded.indexOf(` ${phrase}`) }))
+    .sort((a, b) => place(a.at) - place(b.at) || a.text.length - b.text.length)
+    .slice(0, most)
+    .map(({ text }) => text);
 }

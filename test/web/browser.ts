@@ -36,11 +36,22 @@ export interface Visitor {
   readonly complaints: readonly string[];
 }
 
+export interface Window {
+  readonly width?: number;
+  readonly height?: number;
+  readonly scheme?: 'light' | 'dark';
+}
+
 /** A window of its own: nobody else's session, on the smallest screen that offices have. */
-export async function visit(browser: Browser, address: string): Promise<Visitor> {
+export async function visit(
+  browser: Browser,
+  address: string,
+  { width = 1366, height = 768, scheme = 'light' }: Window = {},
+): Promise<Visitor> {
   const context = await browser.newContext({
     baseURL: address,
-    viewport: { width: 1366, height: 768 },
+    viewport: { width, height },
+    colorScheme: scheme,
     locale: 'vi-VN',
     reducedMotion: 'reduce',
   });

@@ -14,7 +14,8 @@ import {
   unconfirmed,
   type Value,
 } from '../../web/record/rows.ts';
-import { choicesOf, suggestionsFor, withDots } from '../../web/record/suggestions.ts';
+import { choicesOf, suggestionsFor } from '../../web/record/suggestions.ts';
+import { asTaken } from '../../web/record/typed.ts';
 
 /** A form as the API tells of it. */
 function formAnswer(id: string): FormAnswer {
@@ -194,14 +195,32 @@ describe('suggestions', () => {
     const residence = marriage.fields.find((f) => f.key === 'voLoaiCuTru')!;
     expect(choicesOf(residence, marriage, lists)).toEqual(['thường trú', 'tạm trú']);
   });
+});
 
-  it('give bare digits of a date their dots and leave everything else as typed', () => {
-    const date = field('nksNgaySinh');
-    expect(withDots(date, '15012008')).toBe('15.01.2008');
-    expect(withDots(date, '012008')).toBe('01.2008');
-    expect(withDots(date, '2008')).toBe('2008');
-    expect(withDots(date, '15/1/2008')).toBe('15/1/2008');
-    expect(withDots(date, '99999999')).toBe('99999999');
-    expect(withDots(field('so'), '15012008')).toBe('15012008');
+describe('typed text', () => {
+  const date = field('nksNgaySinh');
+  const name = field('nksHoTen');
+
+  it('has its dots in a date of bare digits, everything else stays as typed', () => {
+    const taken = (text: string, f = date) => asTaken(f, text, undefined);
+    expect(taken('15012008')).toBe('15.01.2008');
+    expect(taken(' 012008 ')).toBe('01.2008');
+    expect(taken('2008')).toBe('2008');
+    expect(taken('15/1/2008')).toBe('15/1/2008');
+    expect(taken('99999999')).toBe('99999999');
+    expect(taken('15012008', field('so'))).toBe('15012008');
+  });
+
+  it('has capitals in a name that was typed without any, as the page writes names', () => {
+    expect(asTaken(name, 'nguyễn thị đào', undefined)).toBe('Nguyễn Thị Đào');
+    expect(asTaken(name, 'y-bhăm êban', undefined)).toBe('Y-Bhăm Êban');
+    expect(asTaken(name, 'nguyễn thị đào', machine('NGUYỄN THỊ ĐẢO', 0.4))).toBe('NGUYỄN THỊ ĐÀO');
+    expect(asTaken(name, 'Nguyễn thị Đào', undefined)).toBe('Nguyễn thị Đào');
+    expect(asTaken(field('nksNoiSinh'), 'trạm xá', undefined)).toBe('trạm xá');
+  });
+
+  it('stays as typed when it is typed a second time: then it is written so', () => {
+    expect(asTaken(name, 'nguyễn thị đào', person('Nguyễn Thị Đào'))).toBe('nguyễn thị đào');
+    expect(asTaken(date, '15012008', person('15.01.2008'))).toBe('15012008');
   });
 });

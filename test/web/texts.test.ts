@@ -29,6 +29,11 @@ describe('addresses', () => {
       { at: 'newBook' },
       { at: 'book', id: 'b' },
       { at: 'record', id: 'r' },
+      { at: 'audit', id: 'r' },
+      { at: 'columns', id: 'b' },
+      { at: 'columns', id: 'b', field: 'nksGioiTinh' },
+      { at: 'dashboard' },
+      { at: 'people' },
     ] as const)
       expect(placeOf(addressOf(place))).toEqual(place);
     expect(placeOf('#/gì/đó')).toEqual({ at: 'books' });

@@ -1,89 +1,53 @@
 import fs from 'node:fs/promises';
-import { AxeBuilder } from '@axe-core/playwright';
 import { PDFDocument } from 'pdf-lib';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PageQuality, PageVerdict } from '../../models/books.ts';
 import { Failure } from '../../models/failures.ts';
 import type { BookId, PageId, RecordId } from '../../models/ids.ts';
-import { NEW_BOOK, openTestApp, PASSWORD, type TestApp } from '../api/support.ts';
-import { hasBrowser, openBrowser, signIn, type Visitor, visit } from './browser.ts';
-import { type BuiltWeb, buildWebForTest, initialBytes } from './build.ts';
+import { NEW_BOOK, PASSWORD, type TestApp } from '../api/support.ts';
+import { hasBrowser, signIn } from './browser.ts';
+import { initialBytes } from './build.ts';
 import { addDrawnRecords, type DrawnRecord, MISREAD, UNREAD, UNSURE } from './drawn-book.ts';
+import {
+  activeField,
+  field,
+  look,
+  mustBeAccessible,
+  type Opened,
+  open,
+  openWorkbench,
+  until,
+} from './opened.ts';
 
 /** What a first visit may load, gzipped: a slow office line takes it in some seconds. */
 const MOST_BYTES = 300_000;
 
 describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
+  let opened: Opened;
   let test: TestApp;
-  let web: BuiltWeb;
-  let browser: Browser;
   let address: string;
   let bookId: BookId;
   let records: readonly DrawnRecord[];
-  const visitors: Visitor[] = [];
 
   beforeAll(async () => {
-    web = await buildWebForTest();
-    test = await openTestApp(
-      {},
-      { web: web.folder, signInTries: { address: 10_000, login: 10_000 } },
-    );
-    address = await test.app.listen({ host: '127.0.0.1', port: 0 });
+    opened = await openWorkbench();
+    ({ test, address } = opened);
     ({ id: bookId } = await test.system.store.books.create({
       ...NEW_BOOK,
       policy: { otherOrganisation: false },
     }));
     records = await addDrawnRecords(test.system, bookId, 6);
-    browser = await openBrowser();
   });
-  afterAll(async () => {
-    await browser?.close();
-    await test?.close();
-    await web?.remove();
-    // No screen may have thrown or asked for anything that the security policy refuses.
-    expect(visitors.flatMap((v) => v.complaints)).toEqual([]);
-  });
+  afterAll(() => opened?.close());
 
-  /** Expects in the end: a busy machine takes its time. */
-  const until = <T>(read: () => T) => expect.poll(read, { timeout: 20_000 });
-
-  /** A person's own window, signed in. */
-  async function as(login: string): Promise<Visitor> {
-    const visitor = await visit(browser, address);
-    visitors.push(visitor);
-    await signIn(visitor.page, login, PASSWORD);
-    return visitor;
-  }
-
-  const open = async (page: Page, place: string) => {
-    await page.evaluate((hash) => {
-      window.location.hash = hash;
-    }, place);
-  };
+  const as = (login: string) => opened.as(login);
   const openRecord = async (page: Page, id: RecordId) => {
     await open(page, `#/records/${id}`);
     await page.getByRole('heading', { name: 'Bản ghi số' }).waitFor();
     await look(page);
   };
   const state = async (id: RecordId) => (await test.system.store.records.state(id)).state;
-  const activeField = (page: Page) =>
-    page.evaluate(
-      () =>
-        document.activeElement?.closest('[data-field]')?.getAttribute('data-field') ?? undefined,
-    );
-  const field = (page: Page, key: string) => page.locator(`#field-${key}`);
-
-  async function mustBeAccessible(page: Page) {
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(
-      violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 200)).join(' | ')}`),
-    ).toEqual([]);
-  }
-
-  /** Keys count once a person could have seen what they answer. */
-  const look = (page: Page) => page.waitForTimeout(400);
-
   /** Keys the open record as a clerk does, from the keyboard alone. */
   async function keyWithKeyboard(page: Page, { truth }: DrawnRecord) {
     await look(page);
@@ -104,14 +68,13 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
   }
 
   it('loads little at the first visit', async () => {
-    const bytes = await initialBytes(web.folder);
+    const bytes = await initialBytes(opened.web.folder);
     console.log(`first visit: ${Math.round(bytes / 1000)} kB gzipped`);
     expect(bytes).toBeLessThan(MOST_BYTES);
   });
 
   it('speaks Vietnamese, and English from then on when asked', async () => {
-    const visitor = await visit(browser, address);
-    visitors.push(visitor);
+    const visitor = await opened.visit();
     const { page } = visitor;
     await page.getByRole('button', { name: 'Đăng nhập' }).waitFor();
     await mustBeAccessible(page);
@@ -123,8 +86,7 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
   });
 
   it('says what was wrong with a password', async () => {
-    const visitor = await visit(browser, address);
-    visitors.push(visitor);
+    const visitor = await opened.visit();
     await visitor.page.getByLabel('Tên đăng nhập').fill('nhap');
     await visitor.page.getByLabel('Mật khẩu', { exact: true }).fill('không phải mật khẩu');
     await visitor.page.keyboard.press('Enter');
@@ -159,8 +121,8 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
       return page.url();
     }).toContain(next.id);
 
-    const { status, values } = await state(record.id);
-    expect(status).toBe('keyed');
+    await until(async () => (await state(record.id)).status).toBe('keyed');
+    const { values } = await state(record.id);
     for (const [key, truth] of Object.entries(record.truth.fields)) {
       expect([key, values[key]?.state, values[key]?.text]).toEqual([key, truth.state, truth.text]);
       expect(values[key]?.evidence.source).toBe('person');
@@ -263,8 +225,8 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
     const { page, context } = await as('nhap');
     const { id } = records[2]!;
     await openRecord(page, id);
-    await context.clearCookies();
     await field(page, 'nksNoiSinh').fill('Bệnh viện huyện');
+    await context.clearCookies();
     await page.keyboard.press('Enter');
     await page.getByText('Phiên làm việc đã hết.').waitFor();
     await page.getByLabel('Tên đăng nhập').fill('nhap');
@@ -459,13 +421,13 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
     const file = (name: string) => ({ name, mimeType: 'application/pdf', buffer });
     // The line holds; the upload is paused and goes on.
     await page.route('**/api/uploads/*', () => {});
-    await page.locator('input[type=file]').setInputFiles([file('mot.pdf')]);
+    await page.locator('input[accept]').setInputFiles([file('mot.pdf')]);
     await page.getByRole('button', { name: 'Tạm dừng' }).click();
     await page.getByText('Tạm dừng ·').waitFor();
     await page.unroute('**/api/uploads/*');
     await page.getByRole('button', { name: 'Tiếp tục' }).click();
     await page.getByText('Đã nhận').waitFor();
-    await page.locator('input[type=file]').setInputFiles([file('mot-ban-sao.pdf')]);
+    await page.locator('input[accept]').setInputFiles([file('mot-ban-sao.pdf')]);
     await page.getByText('Tệp này đã có trong sổ (mot.pdf)').waitFor();
     await mustBeAccessible(page);
   });
@@ -549,8 +511,7 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
   });
 
   it('asks by itself when live events do not flow', async () => {
-    const visitor = await visit(browser, address);
-    visitors.push(visitor);
+    const visitor = await opened.visit();
     const { page } = visitor;
     await page.route('**/api/events', (route) => route.abort());
     await signIn(page, 'xem', PASSWORD);
@@ -559,14 +520,17 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
   });
 
   it('needs no styles but its own files', async () => {
-    const visitor = await visit(browser, address);
-    visitors.push(visitor);
+    const visitor = await opened.visit();
     const { page } = visitor;
     await page.route(`${address}/`, async (route) => {
       const response = await route.fetch();
       await route.fulfill({
         response,
-        headers: { ...response.headers(), 'content-security-policy': "default-src 'self'" },
+        headers: {
+          ...response.headers(),
+          // Pictures of pages are held in memory.
+          'content-security-policy': "default-src 'self'; img-src 'self' blob: data:",
+        },
       });
     });
     await page.goto('/');

@@ -10,6 +10,7 @@ import { addressOf, go, type Work } from '../router.ts';
 import { useLanguage, useTexts } from '../text/language.tsx';
 import { Documents } from './documents.tsx';
 import { Exports } from './exports.tsx';
+import { PageStrip } from './page-strip.tsx';
 import { Pages } from './pages.tsx';
 import { Records } from './records.tsx';
 import { UploadPanel } from './upload-panel.tsx';
@@ -55,6 +56,7 @@ export function BookScreen({
         <PagesBar book={book} />
         <Ways bookId={id} ended={ended} session={session} />
       </div>
+      <PageStrip book={book} />
       <div className="book-columns">
         <Records bookId={id} counts={book.records} />
         <div className="book-side">
@@ -112,6 +114,11 @@ function Ways({
   return (
     <div className="ways">
       <Group gap="xs" justify="flex-end">
+        {session.person.roles.includes('keyer') && (
+          <Button variant="default" component="a" href={addressOf({ at: 'columns', id: bookId })}>
+            {texts.byColumn}
+          </Button>
+        )}
         {WORK.filter(([role]) => session.person.roles.includes(role)).map(
           ([role, work, label, nothing]) => (
             <Button key={role} onClick={() => void find(work, texts[nothing])}>

@@ -3,6 +3,7 @@ import { type DragEvent, useRef, useState, useSyncExternalStore } from 'react';
 import { sentence } from '../parts/problem.tsx';
 import { useTexts } from '../text/language.tsx';
 import type { Texts } from '../text/vi.ts';
+import { filesOf, isPdf } from './dropped.ts';
 import {
   addFiles,
   canResume,
@@ -36,17 +37,20 @@ export function UploadPanel({
 }) {
   const texts = useTexts();
   const input = useRef<HTMLInputElement>(null);
+  const folder = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const items = useSyncExternalStore(subscribeUploads, readUploads).filter(
     (i) => i.bookId === bookId,
   );
   const take = (files: FileList | null) => {
-    if (files && files.length > 0) addFiles(bookId, [...files], maxBytes, received);
+    const pdfs = [...(files ?? [])].filter(isPdf);
+    if (pdfs.length > 0) addFiles(bookId, pdfs, maxBytes, received);
   };
-  const drop = (event: DragEvent) => {
+  const drop = async (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    take(event.dataTransfer.files);
+    const files = await filesOf(event.dataTransfer);
+    if (files.length > 0) addFiles(bookId, files, maxBytes, received);
   };
   return (
     <section aria-label={texts.upload}>
@@ -58,12 +62,30 @@ export function UploadPanel({
           setOver(true);
         }}
         onDragLeave={() => setOver(false)}
-        onDrop={drop}
+        onDrop={(event) => void drop(event)}
       >
         <span>{texts.dropHere}</span>
         <Button size="compact-sm" variant="default" onClick={() => input.current?.click()}>
           {texts.chooseFiles}
         </Button>
+        <Button size="compact-sm" variant="default" onClick={() => folder.current?.click()}>
+          {texts.chooseFolder}
+        </Button>
+        <input
+          ref={(element) => {
+            folder.current = element;
+            // React knows no property for it.
+            element?.setAttribute('webkitdirectory', '');
+          }}
+          type="file"
+          multiple
+          hidden
+          aria-label={texts.chooseFolder}
+          onChange={(event) => {
+            take(event.currentTarget.files);
+            event.currentTarget.value = '';
+          }}
+        />
         <input
           ref={input}
           type="file"

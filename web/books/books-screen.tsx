@@ -7,6 +7,7 @@ import { Trouble } from '../parts/problem.tsx';
 import { StatusCounts } from '../parts/status.tsx';
 import { addressOf, go } from '../router.ts';
 import { useLanguage } from '../text/language.tsx';
+import { FirstRun } from './first-run.tsx';
 
 /** All books with how far they are. */
 export function BooksScreen({ session }: { readonly session: SessionAnswer }) {
@@ -32,12 +33,9 @@ export function BooksScreen({ session }: { readonly session: SessionAnswer }) {
       </Group>
       {books.isError && <Trouble error={books.error} again={() => void books.refetch()} />}
       {books.isPending && <p className="loading">{texts.loading}</p>}
-      {books.isSuccess && items.length === 0 && (
-        <div className="nothing">
-          <p>{wanted ? texts.noBooksFound : texts.noBooks}</p>
-          {!wanted && takesIn && <p className="small">{texts.noBooksYet}</p>}
-        </div>
-      )}
+      {books.isSuccess &&
+        items.length === 0 &&
+        (wanted ? <p className="nothing">{texts.noBooksFound}</p> : <FirstRun session={session} />)}
       {items.length > 0 && (
         <table className="list">
           <thead>

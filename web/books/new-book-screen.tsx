@@ -1,10 +1,11 @@
 import { Button, Checkbox, Group, NativeSelect, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { type FormEvent, useState } from 'react';
 import type { FormsAnswer } from '../../api/contract.ts';
-import { useForms, useNewBook } from '../calls/queries.ts';
+import { useForms, useNewBook, useUnits } from '../calls/queries.ts';
 import { Trouble } from '../parts/problem.tsx';
 import { addressOf, go } from '../router.ts';
-import { type Language, useLanguage } from '../text/language.tsx';
+import { type Language, useLanguage, useTexts } from '../text/language.tsx';
 import { readPartialDate } from './partial-date.ts';
 
 const EMPTY = { form: '', place: '', placeShort: '', number: '', opened: '', closed: '' };
@@ -91,6 +92,7 @@ export function NewBookScreen() {
           onChange={set('form')}
         />
         {input('place', texts.placeHelp, 255)}
+        <Places typed={values.place} onPick={(place) => setValues({ ...values, place })} />
         <Group align="flex-start" grow>
           {input('placeShort', texts.placeShortHelp, 80)}
           {input('number', texts.numberHelp, 10)}
@@ -115,5 +117,34 @@ export function NewBookScreen() {
         </Group>
       </form>
     </div>
+  );
+}
+
+/** Communes that fit what is typed, written as covers have them. */
+function Places({
+  typed,
+  onPick,
+}: {
+  readonly typed: string;
+  readonly onPick: (place: string) => void;
+}) {
+  const texts = useTexts();
+  const [search] = useDebouncedValue(
+    typed.replace(/^\s*(ubnd|ủy ban nhân dân|uỷ ban nhân dân)\s+/iu, '').trim(),
+    200,
+  );
+  const units = useUnits(search).data?.items ?? [];
+  const places = units.slice(0, 4).map((u) => `UBND ${u.charAt(0).toLowerCase()}${u.slice(1)}`);
+  if (search.length < 2 || places.length === 0 || places.includes(typed)) return null;
+  return (
+    <ul className="chips" aria-label={texts.candidates}>
+      {places.map((place) => (
+        <li key={place}>
+          <button type="button" className="chip" onClick={() => onPick(place)}>
+            {place}
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }

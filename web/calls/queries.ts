@@ -9,27 +9,45 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import type {
+  AroundAnswer,
   BookAnswer,
   BooksAnswer,
   CodeListsAnswer,
+  ColumnAnswer,
+  ColumnItem,
+  ColumnsAnswer,
+  ConfirmColumnAnswer,
+  DashboardAnswer,
   ExportAnswer,
   ExportRequest,
   ExportsAnswer,
   FormsAnswer,
   NewBookRequest,
+  NewOrganisationRequest,
+  NewPersonRequest,
   NextRecordAnswer,
   NextRecordQuery,
+  OrganisationAnswer,
+  OrganisationsAnswer,
   PageAnswer,
   PageChangeRequest,
   PageList,
   PagesAnswer,
+  PeopleAnswer,
+  PersonAnswer,
+  PersonChangeRequest,
   RecordAnswer,
   RecordLogAnswer,
   RecordsAnswer,
   RecordsQuery,
   RetryAnswer,
+  SampleBookAnswer,
   SessionAnswer,
   SignInRequest,
+  StripAnswer,
+  UnitsAnswer,
+  VerificationAnswer,
+  WordingsAnswer,
 } from '../../api/contract.ts';
 import { call, LineDown, query, Refused } from './client.ts';
 import { useLive } from './live.tsx';
@@ -37,6 +55,7 @@ import { useLive } from './live.tsx';
 const POLL_MS = 3000;
 /** New books, and what an event that got lost would have told. */
 const LIVE_POLL_MS = 30_000;
+const STRIP_POLL_MS = 10_000;
 const LIST = 50;
 
 /** A session that ended is seen by whatever asks next; the sign-in comes up by itself. */
@@ -176,11 +195,96 @@ export function useRecords(bookId: string, status: RecordsQuery['status'], searc
   });
 }
 
+const recordQuery = (id: string) => ({
+  queryKey: ['record', id] as const,
+  queryFn: () => call<RecordAnswer>('GET', `/records/${id}`),
+});
+
 export function useRecord(id: string) {
+  return useQuery({ ...recordQuery(id), staleTime: 0 });
+}
+
+/** Fetches a record that will be wanted; what is there already may be a minute old. */
+export async function fetchAhead(id: string): Promise<RecordAnswer> {
+  void queryClient.prefetchQuery(aroundQuery(id));
+  return queryClient.fetchQuery({ ...recordQuery(id), staleTime: 60_000 });
+}
+
+const aroundQuery = (id: string) => ({
+  queryKey: ['record', id, 'around'] as const,
+  staleTime: 60_000,
+  queryFn: () => call<AroundAnswer>('GET', `/records/${id}/around`),
+});
+
+/** The record before this one in its book, for "as in the record before"; none for the first. */
+export function usePreviousRecord(id: string) {
+  const previous = useQuery(aroundQuery(id)).data?.previous ?? undefined;
   return useQuery({
-    queryKey: ['record', id],
-    staleTime: 0,
-    queryFn: () => call<RecordAnswer>('GET', `/records/${id}`),
+    ...recordQuery(previous ?? ''),
+    enabled: previous !== undefined,
+    staleTime: 60_000,
+  });
+}
+
+/** What people have written in such a field of the book. */
+export function useWordings(bookId: string, field: string | undefined) {
+  return useQuery({
+    queryKey: ['book', bookId, 'wordings', field],
+    enabled: field !== undefined,
+    staleTime: 60_000,
+    queryFn: () => call<WordingsAnswer>('GET', `/books/${bookId}/wordings${query({ field })}`),
+  });
+}
+
+/** How many records of a book want an answer, by field. */
+export function useColumns(bookId: string) {
+  return useQuery({
+    queryKey: ['book', bookId, 'columns'],
+    queryFn: () => call<ColumnsAnswer>('GET', `/books/${bookId}/columns`),
+  });
+}
+
+/** Rows of a column that are asked for at once. */
+export const COLUMN_LIMIT = 500;
+
+/** One field of the records that want an answer; asked anew by whoever opens it. */
+export function useColumn(bookId: string, field: string) {
+  return useQuery({
+    queryKey: ['book', bookId, 'column', field],
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    queryFn: () =>
+      call<ColumnAnswer>(
+        'GET',
+        `/books/${bookId}/columns/${field}${query({ limit: COLUMN_LIMIT })}`,
+      ),
+  });
+}
+
+/** Sends the rows that were displayed. @throws Refused, LineDown */
+export async function confirmColumn(bookId: string, field: string, items: readonly ColumnItem[]) {
+  try {
+    const answer = await call<ConfirmColumnAnswer>('POST', `/books/${bookId}/columns/${field}`, {
+      items,
+    });
+    for (const { recordId } of answer.items)
+      void queryClient.invalidateQueries({ queryKey: ['record', recordId] });
+    void queryClient.invalidateQueries({ queryKey: ['book', bookId, 'columns'] });
+    return answer;
+  } catch (error) {
+    endSession(error);
+    throw error;
+  }
+}
+
+/** Names of communes that fit what is typed. */
+export function useUnits(search: string) {
+  return useQuery({
+    queryKey: ['units', search],
+    enabled: search.length >= 2,
+    staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: keepPreviousData,
+    queryFn: () => call<UnitsAnswer>('GET', `/units${query({ search })}`),
   });
 }
 
@@ -234,6 +338,82 @@ export function usePageChange(bookId: string) {
     mutationFn: ({ id, said }: { readonly id: string; readonly said: PageChangeRequest }) =>
       call<PageAnswer>('PATCH', `/pages/${id}`, said),
     onSuccess: () => client.invalidateQueries({ queryKey: ['book', bookId] }),
+  });
+}
+
+/** Every page of a book; while the machine works on it, asked again now and then. */
+export function useStrip(bookId: string, working: boolean) {
+  return useQuery({
+    queryKey: ['book', bookId, 'strip', working],
+    placeholderData: keepPreviousData,
+    // All pages of a large book are too much for a poor line at every step.
+    refetchInterval: working ? STRIP_POLL_MS : false,
+    queryFn: () => call<StripAnswer>('GET', `/books/${bookId}/strip`),
+  });
+}
+
+export function useDashboard(days: number) {
+  return useQuery({
+    queryKey: ['dashboard', days],
+    queryFn: () => call<DashboardAnswer>('GET', `/dashboard${query({ days })}`),
+  });
+}
+
+/** Whether a record's history holds. */
+export function useVerification(id: string) {
+  return useQuery({
+    queryKey: ['record', id, 'verification'],
+    staleTime: 0,
+    queryFn: () => call<VerificationAnswer>('GET', `/records/${id}/verification`),
+  });
+}
+
+export function useSample() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => call<SampleBookAnswer>('POST', '/sample'),
+    // The list is asked for when it is seen again: until then the passwords stand there.
+    onSuccess: () => client.invalidateQueries({ queryKey: ['people'] }),
+  });
+}
+
+export function usePeople() {
+  return useQuery({
+    queryKey: ['people'],
+    queryFn: () => call<PeopleAnswer>('GET', '/people'),
+  });
+}
+
+export function useOrganisations() {
+  return useQuery({
+    queryKey: ['organisations'],
+    queryFn: () => call<OrganisationsAnswer>('GET', '/organisations'),
+  });
+}
+
+export function useNewPerson() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (request: NewPersonRequest) => call<PersonAnswer>('POST', '/people', request),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['people'] }),
+  });
+}
+
+export function useChangePerson() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, change }: { readonly id: string; readonly change: PersonChangeRequest }) =>
+      call<PersonAnswer>('PATCH', `/people/${id}`, change),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['people'] }),
+  });
+}
+
+export function useNewOrganisation() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (request: NewOrganisationRequest) =>
+      call<OrganisationAnswer>('POST', '/organisations', request),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['organisations'] }),
   });
 }
 

@@ -20,6 +20,12 @@ export function Shape({ look }: { readonly look: Look }) {
           <path d="M4.5 8.3l2.4 2.4 4.6-5" className="mark" />
         </>
       )}
+      {look === 'uncertain' && (
+        <>
+          <circle cx="8" cy="8" r="7" />
+          <path d="M5.8 6.3a2.3 2.3 0 1 1 3.4 2c-.9.5-1.2.9-1.2 1.7M8 11.4v1.2" className="mark" />
+        </>
+      )}
       {look === 'sure' && (
         <>
           <circle cx="8" cy="8" r="6" className="line" />

@@ -83,6 +83,14 @@ export function ConfirmPanel({
       } else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
         pressNow.current();
+      } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+        event.preventDefault();
+        // From card to card; Enter on one takes it to be corrected, beyond the ends is "all right".
+        const fixes = [...(list.current?.querySelectorAll<HTMLElement>('.card .chip') ?? [])];
+        const stops = [...fixes, button.current];
+        const at = stops.indexOf(document.activeElement as HTMLElement);
+        const by = event.key === 'ArrowDown' ? 1 : -1;
+        stops[(Math.max(-1, at) + by + stops.length) % stops.length]?.focus();
       }
     };
     window.addEventListener('keydown', key);

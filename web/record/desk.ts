@@ -1,7 +1,9 @@
 import type { RecordAnswer } from '../../api/contract.ts';
 import { call } from '../calls/client.ts';
+import { wipePictures } from '../calls/pictures.ts';
 import { endSession, queryClient } from '../calls/queries.ts';
 import { openOutbox } from './outbox.ts';
+import { forgetPace } from './pace.ts';
 
 /** The one outbox of this tab: it goes on sending whatever screen is shown. */
 export const outbox = openOutbox({
@@ -50,6 +52,8 @@ export function readDraft(recordId: string): Record<string, string> {
 /** At sign-out: nothing of a record stays in the browser. */
 export function wipeDesk(): void {
   outbox.wipe();
+  wipePictures();
+  forgetPace();
   sessionStorage.removeItem(PERSON);
   for (const key of Object.keys(sessionStorage))
     if (key.startsWith(DRAFT)) sessionStorage.removeItem(key);

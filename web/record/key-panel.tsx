@@ -1,14 +1,26 @@
 import { Button } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { CodeListsAnswer, FormAnswer, RecordAnswer } from '../../api/contract.ts';
+import { usePreviousRecord, useUnits, useWordings } from '../calls/queries.ts';
 import { useLanguage } from '../text/language.tsx';
 import { ConfirmPanel } from './confirm-panel.tsx';
 import { outbox } from './desk.ts';
 import { KeyRow, type RowMoves } from './key-row.tsx';
 import type { Answers } from './outbox.ts';
-import { isByPerson, needsLook, nextToLookAt, type Row, unconfirmed, type Value } from './rows.ts';
-import { choicesOf, suggestionsFor, withDots } from './suggestions.ts';
+import {
+  isByPerson,
+  needsLook,
+  nextToLookAt,
+  type Row,
+  unconfirmed,
+  type Value,
+  withWaiting,
+} from './rows.ts';
+import { choicesOf, suggestionsFor } from './suggestions.ts';
+import { asTaken } from './typed.ts';
 import { useDrafts } from './use-drafts.ts';
+import { useOutbox } from './use-outbox.ts';
 import { useSettled } from './use-settled.ts';
 
 /** One accepted field, so that it can be undone. */
@@ -23,6 +35,7 @@ type Answer = Answers[string];
 const answerOf = (value: Value): Answer => ({
   state: value.state,
   ...(value.text === undefined ? {} : { text: value.text }),
+  ...(value.note === undefined ? {} : { note: value.note }),
 });
 
 /** The text that stands in a field's input before anybody types. */
@@ -56,11 +69,23 @@ export function KeyPanel({
   const [revisit, setRevisit] = useState<ReadonlySet<string>>(new Set());
   const [steps, setSteps] = useState<readonly Step[]>([]);
   const [notice, setNotice] = useState('');
+  const [noting, setNoting] = useState<string>();
   const [confirming, setConfirming] = useState(false);
   const [finishing, setFinishing] = useState(false);
   const inputs = useRef(new Map<string, HTMLTextAreaElement>());
   const doneButton = useRef<HTMLButtonElement>(null);
   const settled = useSettled();
+  const before = usePreviousRecord(record.id).data;
+  const { waiting } = useOutbox();
+  const previous = useMemo(
+    () =>
+      before &&
+      withWaiting(
+        before.values,
+        waiting.filter((w) => w.recordId === before.id),
+      ),
+    [before, waiting],
+  );
 
   const rowOf = (key: string) => rows.find((r) => r.field.key === key)!;
   /** True when the field holds a text that is not its value. */
@@ -89,6 +114,7 @@ export function KeyPanel({
   const focused = (key: string) => {
     setActive(key);
     setNotice('');
+    setNoting(undefined);
     setSeen((old) => (old.has(key) ? old : new Set(old).add(key)));
   };
 
@@ -118,7 +144,7 @@ export function KeyPanel({
     const row = rowOf(key);
     const draft = latest.current[key];
     if (draft !== undefined && edited(key)) {
-      const text = withDots(row.field, draft).normalize('NFC').trim();
+      const text = asTaken(row.field, draft, row.value);
       if (text === '') {
         setNotice(texts.answerFirst);
         return false;
@@ -154,6 +180,28 @@ export function KeyPanel({
       if (edited(key) && latest.current[key]!.trim() !== '') accept(key);
     },
     drop: (key) => changeDraft(key, undefined),
+    previous: (key) => {
+      const there = previous?.[key];
+      if (!there || there.state === 'notOnForm') return setNotice(texts.noPrevious);
+      const { note: _, ...answer } = answerOf(there);
+      if (settled() && post(key, answer)) goOn(key);
+    },
+    doubt: (key) => {
+      const typed = latest.current[key]?.trim();
+      if (!typed && !rowOf(key).value) return setNotice(texts.answerFirst);
+      setNotice('');
+      setNoting(key);
+    },
+    noted: (key, note) => {
+      setNoting(undefined);
+      if (note === undefined) return focus(key);
+      const row = rowOf(key);
+      const draft = latest.current[key];
+      const text = draft === undefined ? undefined : asTaken(row.field, draft, row.value);
+      const answer: Answer =
+        text && edited(key) ? { state: 'written', text } : answerOf(row.value!);
+      if (post(key, { ...answer, note })) goOn(key);
+    },
   };
 
   const undo = () => {
@@ -178,7 +226,11 @@ export function KeyPanel({
   };
 
   /** Ends the record; `shown` are the machine's values that a person has seen. */
-  const finish = async (shown: readonly Row[]) => {
+  const finish = (shown: readonly Row[]) => {
+    const isSaid = outbox
+      .read()
+      .waiting.some((w) => w.recordId === record.id && w.action.type === 'keyed' && w.action.done);
+    if (isSaid) return onDone();
     const sent = outbox.add(
       record.id,
       record.version,
@@ -186,11 +238,9 @@ export function KeyPanel({
       Object.fromEntries(shown.map((r) => [r.field.key, answerOf(r.value!)])),
     );
     if (!sent) return setNotice(texts.outboxFull);
+    // Nobody waits for the server: it is in the outbox, which speaks up if it is not taken.
     setFinishing(true);
-    const outcome = await sent.outcome;
-    setFinishing(false);
-    setConfirming(false);
-    if (outcome === 'saved') onDone();
+    onDone();
   };
 
   const done = () => {
@@ -210,7 +260,7 @@ export function KeyPanel({
     }
     const group = unconfirmed(rows, seen, revisit).filter((r) => r.field.key !== now);
     if (group.length > 0) return setConfirming(true);
-    void finish(machineRows(now));
+    finish(machineRows(now));
   };
 
   /** The rows that only the machine has answered so far. */
@@ -237,11 +287,11 @@ export function KeyPanel({
     return () => window.removeEventListener('keydown', key);
   }, [confirming]);
 
+  const choices = useChoices(record.bookId, rows, active, drafts, form, lists);
   const suggestions = useMemo(() => {
     const row = rows.find((r) => r.field.key === active);
-    if (!row) return [];
-    return suggestionsFor(row.value, drafts[row.field.key], choicesOf(row.field, form, lists));
-  }, [rows, active, drafts, form, lists]);
+    return row ? suggestionsFor(row.value, drafts[row.field.key], choices) : [];
+  }, [rows, active, drafts, choices]);
 
   if (confirming)
     return (
@@ -251,7 +301,7 @@ export function KeyPanel({
         active={active}
         setActive={setActive}
         busy={finishing}
-        onConfirm={() => void finish(machineRows())}
+        onConfirm={() => finish(machineRows())}
         onFix={(key) => {
           setConfirming(false);
           setActive(key);
@@ -277,6 +327,8 @@ export function KeyPanel({
               revisit={needsLook(row, revisit)}
               active={key === active}
               suggestions={key === active ? suggestions : []}
+              previous={key === active ? previous?.[key] : undefined}
+              noting={key === active && noting === key}
               notice={key === active ? notice : ''}
               moves={moves}
               register={(input) => {
@@ -313,3 +365,35 @@ export function KeyPanel({
 /** True while an input method composes: its keys are not ours. */
 export const isComposing = (event: KeyboardEvent) =>
   event.nativeEvent.isComposing || event.keyCode === 229;
+
+/** Groups of fields whose wordings come back again and again in a book. */
+const COMES_BACK: readonly string[] = ['place', 'name', 'text'];
+
+/**
+ * What a field may be answered with while a person types: its closed list, else what people have
+ * written in such fields of this book, and for places the communes of the country.
+ */
+function useChoices(
+  bookId: string,
+  rows: readonly Row[],
+  active: string | undefined,
+  drafts: Readonly<Record<string, string>>,
+  form: FormAnswer,
+  lists: CodeListsAnswer['lists'],
+): readonly string[] {
+  const field = rows.find((r) => r.field.key === active)?.field;
+  const draft = (field && drafts[field.key]) ?? '';
+  const comesBack = field && !field.list && COMES_BACK.includes(field.group);
+  const wordings = useWordings(bookId, comesBack && draft !== '' ? field.key : undefined);
+  const [search] = useDebouncedValue(field?.group === 'place' ? draft.trim() : '', 150);
+  const units = useUnits(search);
+  return useMemo(() => {
+    if (!field) return [];
+    const listed = choicesOf(field, form, lists);
+    if (!comesBack) return listed;
+    return [
+      ...(wordings.data?.items ?? []).map((w) => w.text),
+      ...(field.group === 'place' && search !== '' ? (units.data?.items ?? []) : []),
+    ];
+  }, [field, comesBack, form, lists, wordings.data, units.data, search]);
+}

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { RecordAnswer } from '../../api/contract.ts';
 import { Shape } from '../parts/shape.tsx';
 import { useTexts } from '../text/language.tsx';
@@ -7,7 +7,8 @@ import { isComposing } from './key-panel.tsx';
 import { Label } from './label.tsx';
 import { FieldNotices } from './notices.tsx';
 import type { Answers } from './outbox.ts';
-import type { Row } from './rows.ts';
+import type { Row, Value } from './rows.ts';
+import { ValueText } from './value-text.tsx';
 
 /** The browser lets an input grow with its text; where not, we do. */
 const GROWS = CSS.supports('field-sizing', 'content');
@@ -23,6 +24,12 @@ export interface RowMoves {
   readonly left: (key: string) => void;
   /** Forgets what was typed. */
   readonly drop: (key: string) => void;
+  /** Takes what the record before has in this field. */
+  readonly previous: (key: string) => void;
+  /** Asks why it is uncertain. */
+  readonly doubt: (key: string) => void;
+  /** Takes what stands there with the note, or without one leaves it as it was. */
+  readonly noted: (key: string, note: string | undefined) => void;
 }
 
 /** One field: a line of the list, and with its crop, suggestions and states while it is active. */
@@ -34,6 +41,8 @@ export function KeyRow({
   revisit,
   active,
   suggestions,
+  previous,
+  noting,
   notice,
   moves,
   register,
@@ -45,6 +54,10 @@ export function KeyRow({
   readonly revisit: boolean;
   readonly active: boolean;
   readonly suggestions: readonly string[];
+  /** What the record before has in this field. */
+  readonly previous: Value | undefined;
+  /** The note is being written. */
+  readonly noting: boolean;
   readonly notice: string;
   readonly moves: RowMoves;
   readonly register: (input: HTMLTextAreaElement | null) => void;
@@ -86,6 +99,9 @@ export function KeyRow({
     else if (control && !event.shiftKey && letter === 'u')
       moves.answer(key, { state: 'illegible' });
     else if (control && !event.shiftKey && letter === 'k') struckOut();
+    // By its place as well: on some keyboards the sign needs Shift.
+    else if (control && (event.key === '/' || event.code === 'Slash')) moves.doubt(key);
+    else if (event.key === 'F4' && !control && !event.altKey) moves.previous(key);
     else if (event.altKey && !control && digit) {
       const chosen = suggestions[Number(digit) - 1];
       if (chosen !== undefined) moves.answer(key, { state: 'written', text: chosen });
@@ -115,11 +131,11 @@ export function KeyRow({
       >
         {active && !row.fromBook && (
           <div className="row-crop">
-            <Crop record={record} row={row} label={field.vi} height={110} />
+            <Crop record={record} row={row} label={field.vi} height={110} large />
           </div>
         )}
         <span className="row-shape">
-          <Shape look={revisit && look === 'person' ? 'look' : look} />
+          <Shape look={revisit && (look === 'person' || look === 'uncertain') ? 'look' : look} />
         </span>
         <label htmlFor={id} className="row-label">
           <Label row={row} />
@@ -146,7 +162,9 @@ export function KeyRow({
             moves.typed(key, event.currentTarget.value.replace(/\s*\n\s*/g, ' '))
           }
           onKeyDown={pressed}
-          onBlur={() => {
+          onBlur={({ relatedTarget }) => {
+            // The note belongs to what is being edited.
+            if (relatedTarget?.closest('.note-input')) return;
             // Another window in front is no answer; the text stays where it is.
             if (document.hasFocus()) moves.left(key);
           }}
@@ -173,12 +191,20 @@ export function KeyRow({
             )}
             <FieldNotices row={row} evidence />
             {notice && <p className="notice error">{notice}</p>}
+            {noting && (
+              <NoteInput
+                label={texts.noteLabel}
+                start={value?.note ?? ''}
+                onEnd={(note) => moves.noted(key, note)}
+              />
+            )}
             <div className="states">
               {(
                 [
                   [texts.blank, 'B', () => moves.answer(key, { state: 'blank' })],
                   [texts.illegible, 'U', () => moves.answer(key, { state: 'illegible' })],
                   [texts.struckOut, 'K', struckOut],
+                  [texts.uncertain, '/', () => moves.doubt(key)],
                 ] as const
               ).map(([word, letter, run]) => (
                 <button
@@ -193,6 +219,19 @@ export function KeyRow({
                   {word} <kbd>Ctrl+{letter}</kbd>
                 </button>
               ))}
+              {previous && (
+                <button
+                  type="button"
+                  tabIndex={-1}
+                  className="chip quiet previous"
+                  aria-keyshortcuts="F4"
+                  title={texts.samePrevious}
+                  onMouseDown={keepFocus}
+                  onClick={() => moves.previous(key)}
+                >
+                  <kbd>F4</kbd> <ValueText value={previous} />
+                </button>
+              )}
               <button
                 type="button"
                 tabIndex={-1}
@@ -206,7 +245,7 @@ export function KeyRow({
             </div>
           </div>
         ) : (
-          row.reasons.length + row.findings.length > 0 && (
+          (row.reasons.length + row.findings.length > 0 || value?.note !== undefined) && (
             <div className="row-more">
               <FieldNotices row={row} />
             </div>
@@ -214,5 +253,43 @@ export function KeyRow({
         )}
       </div>
     </>
+  );
+}
+
+/** Why an answer is uncertain: Enter takes it, Esc leaves the field as it was. */
+function NoteInput({
+  label,
+  start,
+  onEnd,
+}: {
+  readonly label: string;
+  readonly start: string;
+  readonly onEnd: (note: string | undefined) => void;
+}) {
+  const [note, setNote] = useState(start);
+  const pressed = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (isComposing(event)) return;
+    if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      if (note.trim() !== '' && !event.repeat) onEnd(note.normalize('NFC').trim());
+    } else if (event.key === 'Escape') {
+      event.preventDefault();
+      onEnd(undefined);
+    } else if (event.key === 'Tab') event.preventDefault();
+  };
+  return (
+    <label className="note-input">
+      {label}
+      <input
+        // biome-ignore lint/a11y/noAutofocus: it is asked for by a key and takes the focus back when done
+        autoFocus
+        maxLength={1000}
+        lang="vi"
+        autoComplete="off"
+        value={note}
+        onChange={(event) => setNote(event.currentTarget.value)}
+        onKeyDown={pressed}
+      />
+    </label>
   );
 }

@@ -2,6 +2,7 @@ import type { FormAnswer, LogEntry } from '../../api/contract.ts';
 import { useRecordLog } from '../calls/queries.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Trouble } from '../parts/problem.tsx';
+import { addressOf } from '../router.ts';
 import { useLanguage } from '../text/language.tsx';
 import type { Texts } from '../text/vi.ts';
 import { ValueText } from './value-text.tsx';
@@ -42,6 +43,9 @@ export function LogDialog({
     <Dialog title={texts.log} onClose={onClose}>
       {log.isError && <Trouble error={log.error} again={() => void log.refetch()} />}
       {log.isPending && <p className="loading">{texts.loading}</p>}
+      <p className="small">
+        <a href={addressOf({ at: 'audit', id: recordId })}>{texts.audit}</a>
+      </p>
       <ol className="log" reversed>
         {[...(log.data?.items ?? [])].reverse().map((entry) => {
           const content = entry.content as Content;

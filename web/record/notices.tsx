@@ -24,6 +24,11 @@ export function FieldNotices({
           {finding[language]}
         </p>
       ))}
+      {row.value?.note !== undefined && (
+        <p className="notice warning">
+          {texts.uncertainBecause}: {row.value.note}
+        </p>
+      )}
       {evidence && row.value && row.value.evidence.source !== 'person' && (
         <p className="notice evidence">
           {row.value.evidence.confidence !== undefined &&

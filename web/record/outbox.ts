@@ -80,7 +80,10 @@ export function isAlreadyThere(
       return (
         (!action.done || (current.status !== 'prefilled' && current.status !== 'returned')) &&
         Object.entries(action.answers).every(
-          ([key, answer]) => byMe(key) && saysTheSame(answer, current.values[key]!),
+          ([key, answer]) =>
+            byMe(key) &&
+            saysTheSame(answer, current.values[key]!) &&
+            answer.note === current.values[key]?.note,
         ) &&
         (action.confirmed ?? []).every(byMe)
       );

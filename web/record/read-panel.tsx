@@ -83,7 +83,8 @@ export function ReadPanel({
                 <span className="row-value">
                   <ValueText value={row.value} />
                 </span>
-                {row.findings.length + row.reasons.length > 0 && (
+                {(row.findings.length + row.reasons.length > 0 ||
+                  row.value?.note !== undefined) && (
                   <div className="row-more">
                     <FieldNotices row={row} />
                   </div>

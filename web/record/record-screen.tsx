@@ -1,17 +1,19 @@
 import { Button, Group } from '@mantine/core';
-import { useEffect, useMemo, useState } from 'react';
-import type { NextRecordQuery, RecordAnswer } from '../../api/contract.ts';
-import { nextRecord, useBook, useCodeLists, useForms, useRecord } from '../calls/queries.ts';
+import { useMemo, useState } from 'react';
+import type { RecordAnswer } from '../../api/contract.ts';
+import { useBook, useCodeLists, useForms, useRecord } from '../calls/queries.ts';
 import { sentence, Trouble } from '../parts/problem.tsx';
 import { StatusBadge } from '../parts/status.tsx';
-import { addressOf, go } from '../router.ts';
+import { addressOf, go, type Work } from '../router.ts';
 import { useLanguage, useTexts } from '../text/language.tsx';
+import { following, useAhead } from './ahead.ts';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { outbox } from './desk.ts';
 import { KeyPanel } from './key-panel.tsx';
-import { KeysDialog } from './keys-dialog.tsx';
+import { KeysDialog, useKeysKey } from './keys-dialog.tsx';
 import { LogDialog } from './log-dialog.tsx';
 import { Notice } from './notices.tsx';
+import { finishedOne, usePace } from './pace.ts';
 import { PageImage } from './page-image.tsx';
 import { ReadPanel } from './read-panel.tsx';
 import { ReviewPanel } from './review-panel.tsx';
@@ -19,7 +21,7 @@ import { rowsOf } from './rows.ts';
 import { useOutbox } from './use-outbox.ts';
 import { ValueText } from './value-text.tsx';
 
-type Mode = NextRecordQuery['for'] | 'read';
+type Mode = Work | 'read';
 
 /** What this person is here to do: the first move that takes the record on. */
 function modeOf(record: RecordAnswer): Mode {
@@ -64,10 +66,11 @@ function Desk({
   const { texts } = useLanguage();
   const book = useBook(record.bookId);
   const box = useOutbox();
+  const pace = usePace();
   const [active, setActive] = useState<string>();
   const [showing, setShowing] = useState<'keys' | 'log'>();
   const [leaving, setLeaving] = useState(false);
-  const [error, setError] = useState<unknown>();
+  const [stuck, setStuck] = useState<{ readonly error: unknown; readonly work: Work }>();
 
   const waiting = useMemo(
     () => box.waiting.filter((w) => w.recordId === record.id),
@@ -89,33 +92,25 @@ function Desk({
     [rows],
   );
   const mode = modeOf(record);
+  useAhead(record, mode === 'read' ? undefined : mode);
 
-  useEffect(() => {
-    const key = (event: KeyboardEvent) => {
-      const typing =
-        event.target instanceof HTMLTextAreaElement || event.target instanceof HTMLInputElement;
-      if (event.key !== 'F1' && (event.key !== '?' || typing || event.isComposing)) return;
-      event.preventDefault();
-      setShowing((now) => (now === 'keys' ? undefined : 'keys'));
-    };
-    window.addEventListener('keydown', key);
-    return () => window.removeEventListener('keydown', key);
-  }, []);
+  useKeysKey(() => setShowing((now) => (now === 'keys' ? undefined : 'keys')));
 
-  const onDone = async () => {
-    if (mode === 'read') return;
+  const goOn = async (work: Work) => {
     setLeaving(true);
+    setStuck(undefined);
     try {
-      const next = await nextRecord({ bookId: record.bookId, for: mode, after: record.id });
-      go(
-        next && next !== record.id
-          ? { at: 'record', id: next }
-          : { at: 'book', id: record.bookId, ended: mode },
-      );
-    } catch (problem) {
-      setError(problem);
+      const next = await following(record.bookId, work, record.id);
+      go(next ? { at: 'record', id: next } : { at: 'book', id: record.bookId, ended: work });
+    } catch (error) {
+      setStuck({ error, work });
       setLeaving(false);
     }
+  };
+  const onDone = () => {
+    if (mode === 'read') return;
+    finishedOne();
+    void goOn(mode);
   };
 
   const number = rows.find((r) => r.field.kind === 'registrationNumber')?.value?.text;
@@ -133,15 +128,18 @@ function Desk({
       <div className="desk-head">
         <nav aria-label={texts.backToBook}>
           <a href={addressOf({ at: 'book', id: record.bookId })}>
-            ‹{' '}
-            {book.data
-              ? texts.bookTitle(book.data.book.number, '').replace(/ · $/, '')
-              : texts.backToBook}
+            ‹ {book.data ? `${texts.book} ${book.data.book.number}` : texts.backToBook}
           </a>
         </nav>
         <h1>{number ? texts.recordTitle(number) : texts.record}</h1>
         <StatusBadge status={record.status} />
         <span className="small people">{people.join(' · ')}</span>
+        {pace.records > 0 && (
+          <span className="small pace">
+            {texts.pace(pace.records)}
+            {pace.seconds !== undefined && ` · ${texts.paceSeconds(Math.round(pace.seconds))}`}
+          </span>
+        )}
         <Group gap={6} wrap="nowrap">
           <Button size="compact-sm" variant="default" onClick={() => setShowing('log')}>
             {texts.log}
@@ -178,6 +176,7 @@ function Desk({
           {rejections.map(({ waiting: w, problem }) => (
             <Notice key={w.id} tone="bad">
               {texts.rejected}: {sentence(problem, texts)}{' '}
+              {'reasons' in w.action && w.action.reasons.map((r) => r.reason).join('; ')}
               {w.action.type === 'keyed' &&
                 Object.entries(w.action.answers).map(([key, answer]) => (
                   <span key={key}>
@@ -194,21 +193,21 @@ function Desk({
               </button>
             </Notice>
           ))}
-          {error !== undefined && <Trouble error={error} again={() => void onDone()} />}
+          {stuck && <Trouble error={stuck.error} again={() => void goOn(stuck.work)} />}
           {leaving ? (
             <p className="loading">{texts.loading}</p>
           ) : mode === 'key' ? (
-            <KeyPanel {...panel} form={form} lists={lists} onDone={() => void onDone()} />
+            <KeyPanel {...panel} form={form} lists={lists} onDone={onDone} />
           ) : mode === 'read' ? (
             <ReadPanel {...panel} />
           ) : (
-            <ReviewPanel key={mode} {...panel} mode={mode} onDone={() => void onDone()} />
+            <ReviewPanel key={mode} {...panel} mode={mode} onDone={onDone} />
           )}
         </div>
       </div>
       {showing === 'keys' && (
         <KeysDialog
-          reviewing={mode === 'check' || mode === 'approve'}
+          keys={mode === 'check' || mode === 'approve' ? texts.keyHelpReview : texts.keyHelp}
           onClose={() => setShowing(undefined)}
         />
       )}

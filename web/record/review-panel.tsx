@@ -95,7 +95,7 @@ export function ReviewPanel({
   };
 
   const given = Object.entries(reasons).filter(([, text]) => text.trim() !== '');
-  const finish = async () => {
+  const finish = () => {
     if (finishing || !settled()) return;
     let action: HumanAction;
     if (given.length > 0) {
@@ -119,9 +119,6 @@ export function ReviewPanel({
     const sent = outbox.add(record.id, record.version, action);
     if (!sent) return setNotice(texts.outboxFull);
     setFinishing(true);
-    const outcome = await sent.outcome;
-    setFinishing(false);
-    if (outcome !== 'saved') return;
     for (const key of Object.keys(reasons)) change(key, undefined);
     onDone();
   };
@@ -132,7 +129,7 @@ export function ReviewPanel({
     const key = (event: globalThis.KeyboardEvent) => {
       if (event.isComposing || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
-      if (!event.repeat) void finishNow.current();
+      if (!event.repeat) finishNow.current();
     };
     window.addEventListener('keydown', key);
     return () => window.removeEventListener('keydown', key);
@@ -267,7 +264,7 @@ export function ReviewPanel({
           color={given.length > 0 ? 'red' : 'blue'}
           loading={finishing}
           onFocus={() => setActive(undefined)}
-          onClick={() => void finish()}
+          onClick={finish}
           aria-keyshortcuts="Control+Enter"
         >
           {finishWord}

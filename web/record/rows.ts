@@ -4,11 +4,11 @@ import { saidOf, type Waiting } from './outbox.ts';
 export type Value = RecordAnswer['values'][string];
 
 /**
- * How a field meets the eye. `person`: somebody answered. `sure`: the machine is. `look`: the
+ * How a field meets the eye. `person`: somebody answered; `uncertain`: with a note why not for sure. `sure`: the machine is. `look`: the
  * machine is not. `broken`: against a rule. `empty`: nobody has an answer. `waiting`: answered, not
  * sent yet.
  */
-export type Look = 'person' | 'sure' | 'look' | 'broken' | 'empty' | 'waiting';
+export type Look = 'person' | 'uncertain' | 'sure' | 'look' | 'broken' | 'empty' | 'waiting';
 
 /** One field of the record, in the order of the page. */
 export interface Row {
@@ -52,6 +52,7 @@ export function withWaiting(
       merged[key] = {
         state: answer.state,
         ...(answer.text === undefined ? {} : { text: answer.text }),
+        ...(answer.note === undefined ? {} : { note: answer.note }),
         evidence: {
           ...(old?.evidence ?? { candidates: [], rules: [] }),
           source: 'person',
@@ -63,10 +64,11 @@ export function withWaiting(
 
 export const isByPerson = (value: Value | undefined) => value?.evidence.source === 'person';
 
-function lookOf(value: Value | undefined, findings: readonly FindingAnswer[]): Look {
+/** How a value meets the eye, with what was found about it. */
+export function lookOf(value: Value | undefined, findings: readonly FindingAnswer[]): Look {
   if (!value) return 'empty';
   if (findings.some((f) => f.severity === 'error')) return 'broken';
-  if (isByPerson(value)) return 'person';
+  if (isByPerson(value)) return value.note === undefined ? 'person' : 'uncertain';
   if (findings.length > 0) return 'look';
   if (value.evidence.source === 'book') return 'sure';
   return (value.evidence.confidence ?? 0) >= SURE ? 'sure' : 'look';

@@ -38,21 +38,17 @@ export function suggestionsFor(
   if (draft) {
     const typed = plain(draft);
     const starts = choices.filter((c) => plain(c).startsWith(typed));
-    const within = choices.filter((c) => !plain(c).startsWith(typed) && plain(c).includes(typed));
+    const words = typed.split(/\s+/);
+    const within = choices.filter((c) => {
+      const text = plain(c);
+      if (text.startsWith(typed)) return false;
+      const own = text.split(/[^\p{L}\p{N}]+/u);
+      return text.includes(typed) || words.every((w) => own.some((word) => word.startsWith(w)));
+    });
     items = [...starts, ...within];
   } else if (choices.length > MOST) {
     items = [];
   }
   const all = draft ? [...items, ...readings] : [...readings, ...items];
   return [...new Set(all.filter((text) => text !== '' && text !== now))].slice(0, MOST);
-}
-
-/** Bare digits typed for a date get their dots: 15012008 → 15.01.2008, 012008 → 01.2008. */
-export function withDots(field: FormField, text: string): string {
-  if (field.kind !== 'date' && field.kind !== 'partialDate') return text;
-  const digits = text.trim();
-  if (/^[0-3]\d[01]\d(1[89]|2[01])\d{2}$/.test(digits))
-    return `${digits.slice(0, 2)}.${digits.slice(2, 4)}.${digits.slice(4)}`;
-  if (/^[01]\d(1[89]|2[01])\d{2}$/.test(digits)) return `${digits.slice(0, 2)}.${digits.slice(2)}`;
-  return text;
 }

@@ -1,7 +1,7 @@
 import { useRef } from 'react';
 
 /** Longer than between two hasty presses, shorter than it takes to read anything. */
-const SETTLING_MS = 300;
+export const SETTLING_MS = 300;
 
 /**
  * Asks whether the screen has been there for a moment: a second `Enter` that was meant for the

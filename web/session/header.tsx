@@ -9,12 +9,19 @@ import { forgetAnswers } from '../calls/queries.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { LanguageSwitch } from '../parts/language-switch.tsx';
 import { Trouble } from '../parts/problem.tsx';
+import { SchemeSwitch } from '../parts/scheme.tsx';
 import { outbox, wipeDesk } from '../record/desk.ts';
-import { addressOf } from '../router.ts';
+import { addressOf, type Place } from '../router.ts';
 import { useTexts } from '../text/language.tsx';
 
 /** The line above every screen: the way home, what is not saved yet, language, person. */
-export function Header({ session }: { readonly session: SessionAnswer }) {
+export function Header({
+  session,
+  at,
+}: {
+  readonly session: SessionAnswer;
+  readonly at: Place['at'];
+}) {
   const texts = useTexts();
   const live = useLive();
   return (
@@ -23,6 +30,28 @@ export function Header({ session }: { readonly session: SessionAnswer }) {
         <img src="/icon.svg" alt="" width="22" height="22" />
         {texts.product}
       </a>
+      <nav className="header-nav" aria-label={texts.screens}>
+        <a
+          href={addressOf({ at: 'books' })}
+          {...(at === 'books' ? { 'aria-current': 'page' as const } : {})}
+        >
+          {texts.books}
+        </a>
+        <a
+          href={addressOf({ at: 'dashboard' })}
+          {...(at === 'dashboard' ? { 'aria-current': 'page' as const } : {})}
+        >
+          {texts.dashboard}
+        </a>
+        {session.abilities.includes('managePeople') && (
+          <a
+            href={addressOf({ at: 'people' })}
+            {...(at === 'people' ? { 'aria-current': 'page' as const } : {})}
+          >
+            {texts.people}
+          </a>
+        )}
+      </nav>
       <div className="header-middle">
         <SaveSign />
       </div>
@@ -30,6 +59,7 @@ export function Header({ session }: { readonly session: SessionAnswer }) {
         <span aria-hidden="true">●</span>{' '}
         <span className="wide-only">{live ? texts.live : texts.polling}</span>
       </span>
+      <SchemeSwitch />
       <LanguageSwitch />
       <span className="person" title={session.organisation.name}>
         {session.person.name}
@@ -42,7 +72,10 @@ export function Header({ session }: { readonly session: SessionAnswer }) {
 /** What has not reached the server: nobody should have to guess whether work is safe. */
 function SaveSign() {
   const texts = useTexts();
-  const { waiting, line, sending, conflicts } = useSyncExternalStore(outbox.subscribe, outbox.read);
+  const { waiting, line, sending, conflicts, rejections } = useSyncExternalStore(
+    outbox.subscribe,
+    outbox.read,
+  );
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {
       if (outbox.read().waiting.length > 0 || readUploads().some((u) => u.state === 'sending'))
@@ -52,11 +85,16 @@ function SaveSign() {
     return () => window.removeEventListener('beforeunload', warn);
   }, []);
   const conflict = conflicts[0];
+  const rejected = rejections[0]?.waiting;
   return (
     <span role="status" className="save-sign">
       {conflict ? (
         <a className="sign bad" href={addressOf({ at: 'record', id: conflict.recordId })}>
           {texts.conflictWaiting}
+        </a>
+      ) : rejected ? (
+        <a className="sign bad" href={addressOf({ at: 'record', id: rejected.recordId })}>
+          {texts.rejectionWaiting}
         </a>
       ) : line === 'down' ? (
         <span className="sign bad" title={texts.lineDownHelp}>

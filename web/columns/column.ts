@@ -1,0 +1,71 @@
+import type { ColumnAnswer, ColumnItem, ColumnResult, FormField } from '../../api/contract.ts';
+import type { Answers } from '../record/outbox.ts';
+import { asTaken } from '../record/typed.ts';
+
+export type ColumnRow = ColumnAnswer['items'][number];
+type Answer = Answers[string];
+
+/** The text that stands in a row's input before anybody types. */
+export const textOf = ({ value }: ColumnRow) =>
+  value && (value.state === 'written' || value.state === 'struckOut') ? (value.text ?? '') : '';
+
+/** True when the input holds another text than the value. */
+export const isEdited = (row: ColumnRow, draft: string | undefined) =>
+  draft !== undefined && draft.trim() !== textOf(row);
+
+/** What a row says now: a person's answer, or nothing where it confirms what was shown. */
+export function answerOf(
+  row: ColumnRow,
+  field: FormField,
+  draft: string | undefined,
+  said: Answer | undefined,
+): Answer | undefined {
+  if (said) return said;
+  if (draft === undefined || !isEdited(row, draft)) return undefined;
+  const text = asTaken(field, draft, row.value);
+  return text === '' ? undefined : { state: 'written', text };
+}
+
+/** True when the row may be confirmed: it has a value, or a person has given one. */
+export function isAnswered(
+  row: ColumnRow,
+  draft: string | undefined,
+  answer: Answer | undefined,
+): boolean {
+  if (answer) return true;
+  return row.value !== undefined && (draft === undefined || draft.trim() !== '');
+}
+
+/** What is sent for a row. */
+export const itemOf = (row: ColumnRow, answer: Answer | undefined): ColumnItem => ({
+  recordId: row.recordId,
+  seen: row.version,
+  ...(answer ? { answer } : {}),
+});
+
+/** The rows that the server did not take because somebody was faster, as they are now. */
+export function returned(
+  sent: readonly ColumnRow[],
+  results: readonly ColumnResult[],
+): readonly ColumnRow[] {
+  return results.flatMap((result) => {
+    const row = sent.find((r) => r.recordId === result.recordId);
+    if (!row || result.outcome !== 'stale' || result.version === undefined) return [];
+    const { value: _, ...rest } = row;
+    return [{ ...rest, version: result.version, ...(result.value ? { value: result.value } : {}) }];
+  });
+}
+
+/** How many cells a screen of `width` × `height` pixels holds, and in how many columns. */
+export function gridOf(
+  group: FormField['group'],
+  width: number,
+  height: number,
+): { readonly across: number; readonly cells: number } {
+  const wide = group === 'place' || group === 'text' ? 480 : group === 'name' ? 320 : 230;
+  const across = Math.max(1, Math.floor(width / wide));
+  return { across, cells: across * Math.max(1, Math.floor(height / CELL_HEIGHT)) };
+}
+
+/** As in `look.css`. */
+export const CELL_HEIGHT = 98;

@@ -1,0 +1,97 @@
+import { useEffect } from 'react';
+import type { NextRecordQuery, RecordAnswer } from '../../api/contract.ts';
+import { picture } from '../calls/pictures.ts';
+import { fetchAhead, nextRecord, queryClient } from '../calls/queries.ts';
+import { cutOf } from './crop.tsx';
+import { outbox } from './desk.ts';
+import { loadViewer, pagePicture } from './viewer.ts';
+
+type Work = NextRecordQuery['for'];
+
+/** How many records are held ready: a line that is down for a minute is not noticed. */
+const AHEAD = 2;
+/** The record on the screen loads first. */
+const AFTER_MS = 400;
+/** Nobody answers so many records while one of them is being sent. */
+const MOST_SKIPPED = 20;
+
+const MOVE = { key: 'keyed', check: 'checked', approve: 'approved' } as const;
+
+/** True when this person has answered the record, whether or not the server knows already. */
+function isDoneHere(id: string, work: Work): boolean {
+  const sent = outbox
+    .read()
+    .waiting.some(
+      (w) => w.recordId === id && (w.action.type !== 'keyed' || w.action.done === true),
+    );
+  const known = queryClient.getQueryData<RecordAnswer>(['record', id]);
+  return sent || (known !== undefined && !known.moves.includes(MOVE[work]));
+}
+
+/** The next record that waits for this work and was not answered here a moment ago. */
+async function find(bookId: string, work: Work, after: string): Promise<string | null> {
+  let from = after;
+  for (let i = 0; i < MOST_SKIPPED; i++) {
+    const next = await nextRecord({ bookId, for: work, after: from });
+    if (next === null || next === after) return null;
+    if (!isDoneHere(next, work)) return next;
+    if (next === from) return null;
+    from = next;
+  }
+  return null;
+}
+
+/** {@link find}, asked once while the record is on the screen. */
+const plan = (bookId: string, work: Work, after: string) =>
+  queryClient.fetchQuery({
+    queryKey: ['next', bookId, work, after],
+    staleTime: 60_000,
+    queryFn: () => find(bookId, work, after),
+  });
+
+/** The pictures that a record shows first, then those of its other fields. */
+async function fetchPictures(record: RecordAnswer): Promise<void> {
+  const first = record.pages[0];
+  if (first) await picture(pagePicture(first.pageId));
+  for (const [key, place] of Object.entries(record.places)) {
+    const cut = cutOf(record, { place: { ...place, exact: true }, field: { key } }, 110, true);
+    if (cut) await picture(cut.src);
+  }
+}
+
+/**
+ * Fetches the records that come after this one with their pictures while a person works on it, so
+ * that going on takes no request.
+ */
+export function useAhead(record: RecordAnswer, work: Work | undefined): void {
+  const { id, bookId } = record;
+  useEffect(() => {
+    if (work === undefined) return;
+    let wanted = true;
+    const timer = setTimeout(async () => {
+      let at: string | null = id;
+      try {
+        await loadViewer();
+        for (let i = 0; wanted && i < AHEAD; i++) {
+          at = await plan(bookId, work, at);
+          if (at === null || at === id) return;
+          await fetchPictures(await fetchAhead(at));
+        }
+      } catch {
+        // What could not be fetched ahead is fetched when it is wanted.
+      }
+    }, AFTER_MS);
+    return () => {
+      wanted = false;
+      clearTimeout(timer);
+    };
+  }, [id, bookId, work]);
+}
+
+/** Where to go after `id` is answered; null when nothing waits any more. */
+export async function following(bookId: string, work: Work, id: string): Promise<string | null> {
+  const planned = await plan(bookId, work, id);
+  queryClient.removeQueries({ queryKey: ['next', bookId, work, id] });
+  if (planned !== null && planned !== id && !isDoneHere(planned, work)) return planned;
+  return find(bookId, work, id);
+}
