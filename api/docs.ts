@@ -11,12 +11,15 @@ export async function collectOpenApi(app: FastifyInstance): Promise<void> {
         title: 'Sổ Gốc',
         version: '0.1.0',
         description:
-          'Sign in with POST /api/session. Unsafe requests carry the header x-so-goc: 1. Problems are answered as {error: {kind, message, messageEn, detail?}}.',
+          'Sign in with POST /api/session, and send the header x-so-goc: 1 with unsafe requests; or send a token of POST /api/session/tokens as Authorization: Bearer. Problems are answered as {error: {kind, message, messageEn, detail?}}.',
       },
       components: {
-        securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'so-goc' } },
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: 'so-goc' },
+          token: { type: 'http', scheme: 'bearer' },
+        },
       },
-      security: [{ session: [] }],
+      security: [{ session: [] }, { token: [] }],
     },
     transform: createJsonSchemaTransform({
       zodToJsonConfig: { unrepresentable: 'any' },

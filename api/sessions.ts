@@ -130,11 +130,17 @@ async function personOfToken(
 const bearerOf = (request: FastifyRequest): string | undefined =>
   /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
 
-/** For answers that go on for hours: false when the session or token of the request has ended. */
+/**
+ * For answers that go on for hours: false when the session or token of the request has ended, or its
+ * person has to do with other books now.
+ */
 export async function isStillSignedIn(store: Store, request: FastifyRequest): Promise<boolean> {
   const bearer = bearerOf(request);
-  if (bearer !== undefined) return (await store.tokens.find(hashToken(bearer))) !== undefined;
-  return (await findPerson(store, tokenOf(request))) !== null;
+  const person =
+    bearer === undefined
+      ? await findPerson(store, tokenOf(request))
+      : (await store.tokens.find(hashToken(bearer)))?.person;
+  return !!person && JSON.stringify(person.scope) === JSON.stringify(personOf(request).scope);
 }
 
 /**

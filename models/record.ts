@@ -239,14 +239,11 @@ export const MOVES: Readonly<Record<Exclude<ActionType, 'prefilled'>, Move>> = {
   reopened: { from: ['approved'], roles: ['approver'] },
 };
 
-/** The roles that may make a move. */
-export const rolesOf = (type: keyof typeof MOVES): readonly Role[] => MOVES[type].roles;
-
 /**
  * Why `person` may not do `type` on a record in `state`; undefined when they may. Four eyes: who
  * keyed does not key again as the second, and neither of the two decides between them; whoever had a
- * hand in the values neither checks nor approves, who checked does not approve; and where the book's policy says
- * so, check and approval come from another organisation than the keying.
+ * hand in the values neither checks nor approves, who checked does not approve; and where the book's
+ * policy says so, check and approval come from another organisation than the keying.
  */
 export function refusal(
   person: Person,

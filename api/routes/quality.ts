@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Failure } from '../../models/failures.ts';
 import { BookId, RecordId, SampleId } from '../../models/ids.ts';
-import { rolesOf } from '../../models/record.ts';
+import { MOVES } from '../../models/record.ts';
 import {
   ApproveAnswer,
   ApproveRequest,
@@ -30,7 +30,7 @@ export function qualityRoutes(api: Api, { system }: Parts): void {
 
   /** @throws Failure `forbidden` */
   function mustHaveRole(roles: readonly string[], of: 'checked' | 'approved'): void {
-    const wanted = rolesOf(of);
+    const wanted = MOVES[of].roles;
     if (!roles.some((role) => wanted.some((w) => w === role)))
       throw new Failure('forbidden', `role ${wanted.join(' or ')} needed`);
   }

@@ -5,7 +5,6 @@ import { openDeviations } from '../../models/deviations.ts';
 import { Failure } from '../../models/failures.ts';
 import { type PersonId, RecordId } from '../../models/ids.ts';
 import type { Person } from '../../models/people.ts';
-import { isKeyedBlind } from '../../models/policy.ts';
 import { findings, MOVES, type RecordState, refusal } from '../../models/record.ts';
 import { registerOf } from '../../models/registers/registry.ts';
 import { hidesReadings } from '../../models/second-keying.ts';
@@ -88,7 +87,7 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
     }
     const openFor = lease?.personId === person.id ? lease.work : undefined;
     const hidden = hidesReadings(person, state, book.policy, openFor);
-    if (!hidden && isKeyedBlind(book.policy)) await records.noteSight(record.id, person.id);
+    if (!hidden) await records.noteSight(record.id, person.id);
     const found = hidden ? [] : findings(state.values, registerOf(record.register), habits);
     const open = openDeviations(found, state.accepted);
     if (moves.includes('approved') && open.length + marks.length > 0) {
@@ -216,7 +215,7 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
       ]);
       const openFor = lease?.personId === person.id ? lease.work : undefined;
       const hidden = hidesReadings(person, state, book.policy, openFor);
-      if (!hidden && isKeyedBlind(book.policy)) await records.noteSight(record.id, person.id);
+      if (!hidden) await records.noteSight(record.id, person.id);
       const nameOf = await nameAll(
         store,
         log.flatMap((action) => action.personId ?? []),

@@ -156,7 +156,7 @@ async function held<T>(
   work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
   return transaction(pool, async (client) => {
-    await client.query('select 1 from books where id = $1 for update', [id]);
+    await client.query('select 1 from books where id = $1 for no key update', [id]);
     // No action gets in between: each holds its record's row while it writes.
     await client.query('select 1 from records where book_id = $1 order by id for share', [id]);
     return work(client);

@@ -9,8 +9,8 @@ import { type Database, parseOne, parseRow, parseRows, prepared, transaction } f
 import { inScope } from './scope.ts';
 
 /** A lease with the book of its record, for who supervises. */
-export const LeaseOfBook = Lease.extend({ bookId: BookId });
-export type LeaseOfBook = z.infer<typeof LeaseOfBook>;
+const LeaseOfBook = Lease.extend({ bookId: BookId });
+type LeaseOfBook = z.infer<typeof LeaseOfBook>;
 
 const UNTIL = `now() + make_interval(secs => ${LEASE_SECONDS})`;
 

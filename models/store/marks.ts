@@ -5,7 +5,7 @@ import type { BookId, MarkId, PersonId, RecordId } from '../ids.ts';
 import type { Scope } from '../people.ts';
 import { Mark, type MarkKind } from '../work.ts';
 import { type Database, parseOne, parseRows, storable, transaction } from './database.ts';
-import { inScope } from './scope.ts';
+import { BLIND, inScope } from './scope.ts';
 
 const SELECT = `select m.*, r.book_id from marks m
   join records r on r.id = m.record_id join books b on b.id = r.book_id`;
@@ -81,8 +81,9 @@ export function marks(pool: Pool) {
       return mark;
     },
 
-    /** Newest first. */
+    /** Newest first; to a `keyer`, of a book that is keyed blindly only their own. */
     async list(query: {
+      readonly keyer?: PersonId | undefined;
       readonly scope: Scope | undefined;
       readonly bookId?: BookId | undefined;
       readonly personId?: PersonId | undefined;
@@ -98,6 +99,8 @@ export function marks(pool: Pool) {
         `${SELECT} where ${inScope(query.scope, take)}
             and (${book}::uuid is null or r.book_id = ${book})
             and (${person}::uuid is null or m.person_id = ${person})
+            and (${take(query.keyer ?? null)}::uuid is null or not ${BLIND}
+                 or m.person_id = $${values.length})
             and (not ${take(query.open)}::boolean or m.closed_at is null)
           order by m.at desc, m.id limit ${take(query.limit)} offset ${take(query.offset)}`,
         values,

@@ -30,7 +30,7 @@ import { readLog, writeAction } from './log.ts';
 import { openMarks } from './marks.ts';
 import { finishPage, type StageResult } from './pages.ts';
 import { sampleRefusal } from './samples.ts';
-import { inScope } from './scope.ts';
+import { BLIND, inScope } from './scope.ts';
 
 /** Where a record lies: its regions in reading order. */
 export const RecordRegion = z.object({
@@ -119,8 +119,6 @@ const select = (source: string, more = '') => `
          ${regions()}${more}
     from (${source}) r join books b on b.id = r.book_id
    order by r.document_seq, r.page_index, r.entry`;
-/** That the book `b` is keyed blindly; says the same as `isKeyedBlind`. */
-const BLIND = `coalesce(b.policy #>> '{keying,kind}', 'single') <> 'single'`;
 const ONE = select('select * from records where id = $1');
 /** Page order: documents as they came, pages as they lie in them. */
 const PAGE_ORDER = 'document_seq, page_index, entry';
@@ -295,8 +293,9 @@ export function records(pool: Pool) {
 
     /**
      * Appends what a person did. Of two people who saw the same version exactly one gets through.
-     * @throws Failure `forbidden` or `fourEyes`; then `leased`; then `conflict` when `seen` is not the present
-     *   version; then `notAllowedNow`, `invalid`, `incomplete`, `openDeviation` or `sampleNeeded`
+     * @throws Failure `forbidden` or `fourEyes`; then `leased`; then `conflict` when `seen` is not the
+     *   present version; then `notAllowedNow`, `invalid`, `incomplete`, `openDeviation` or
+     *   `sampleNeeded`
      */
     async append(
       id: RecordId,

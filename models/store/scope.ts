@@ -16,6 +16,9 @@ export function inScope(scope: Scope | undefined, add: (value: unknown) => strin
      where b.unit = u or right(b.unit, length(u) + 2) = ', ' || u))`;
 }
 
+/** That the book `b` is keyed blindly; says the same as `isKeyedBlind`. */
+export const BLIND = `coalesce(b.policy #>> '{keying,kind}', 'single') <> 'single'`;
+
 /** What leads from a thing to its book. */
 const BOOK_OF = {
   book: 'select id as book_id from books where id = $1',

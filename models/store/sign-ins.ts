@@ -2,8 +2,8 @@ import type { Pool } from 'pg';
 import { storable } from './database.ts';
 
 /** Wrong passwords in a row before a login is locked. */
-export const TRIES = 10;
-export const LOCK_MINUTES = 15;
+const TRIES = 10;
+const LOCK_MINUTES = 15;
 
 /** Failed sign-ins by login, whether or not somebody has that login. */
 export function signIns(pool: Pool) {
