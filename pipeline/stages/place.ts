@@ -86,7 +86,7 @@ export async function place(input: {
     return { result };
   }
 
-  const letters = findLetters(page.half, page.dpi / 2).length;
+  const letters = findLetters(page.half, page.dpi / 2).list.length;
   if (said === undefined && letters < BLANK_LETTERS) return { result: unplaced(form, 'blank') };
   if (form.print === 'unknown' && (said || letters > SPARSE_LETTERS))
     return { result: unplaced(form, 'entry') };
