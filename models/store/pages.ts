@@ -98,7 +98,10 @@ export const PAGE_LISTS = {
 } as const;
 export type PageList = keyof typeof PAGE_LISTS;
 
-/** Stores what the machine says of a page; one that makes no record waits for no further stage. */
+/**
+ * Stores what the machine says of a page. One that makes no record waits for no further stage, and a
+ * record of it that nobody has worked on is set aside.
+ */
 async function storeVerdict(
   client: PoolClient,
   id: PageId,
@@ -112,8 +115,12 @@ async function storeVerdict(
       where id = $1 returning *`,
     [id, kind, reason ? jsonb(reason) : null],
   );
-  if (!makesRecord(parseRow(Page, rows[0])))
-    await client.query('update pages set next = null where id = $1', [id]);
+  const makes = makesRecord(parseRow(Page, rows[0]));
+  if (!makes) await client.query('update pages set next = null where id = $1', [id]);
+  await client.query(
+    `update records set set_aside = $2 where page_id = $1 and set_aside <> $2 and status = 'prefilled'`,
+    [id, !makes],
+  );
 }
 
 export function pages(pool: Pool) {

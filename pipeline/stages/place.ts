@@ -91,7 +91,7 @@ export async function place(input: {
     return { result: placed(form, labels, page, 'layout', match.found) };
   }
 
-  const letters = findLetters(page.half, page.dpi / 2).length;
+  const letters = findLetters(page.half, page.dpi / 2).list.length;
   if (said === undefined && letters < BLANK_LETTERS) return { result: unplaced(form, 'blank') };
   if (form.print === 'unknown' && (said || letters > SPARSE_LETTERS))
     return { result: unplaced(form, 'entry') };

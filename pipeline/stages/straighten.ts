@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { PageQuality, QualityProblem } from '../../models/books.ts';
 import type { Form } from '../../models/forms/define.ts';
 import type { Quad } from '../../models/geometry.ts';
-import type { Component } from '../image/components.ts';
 import {
   decodeScan,
   evenPaper,
@@ -13,7 +12,7 @@ import {
   turnScan,
 } from '../image/gray.ts';
 import { findGutter } from '../image/gutter.ts';
-import { findLetters } from '../image/letters.ts';
+import { findLetters, type Letters } from '../image/letters.ts';
 import { MOST_SKEW, orientationOf } from '../image/orientation.ts';
 import { distortion, findOutline, type Outline, sizeOf } from '../image/outline.ts';
 import { measureScan } from '../image/quality.ts';
@@ -80,12 +79,12 @@ async function straightenImage(input: Required<Input>, flat: boolean): Promise<S
     const corners = inParts(outline.quad, shrunk(decoded.all, 475));
     return asSheet(input, corners, decoded.ink);
   }
-  const lies = orientationOf(letters);
+  const lies = orientationOf(letters.list);
   const turns = lies?.turns ?? 0;
   const scan = turnScan(decoded, turns);
   if (input.paper === 'A4' && lies) {
     const upright = turn(small, turns);
-    const found = findGutter(upright, turns === 0 ? letters : look(scan).letters);
+    const found = findGutter(upright, (turns === 0 ? letters : look(scan).letters).list);
     // A right page was divided off before, and stays one.
     const gutter = found ?? (input.part === 1 ? upright.width / 2 : undefined);
     if (gutter !== undefined) {
@@ -99,7 +98,7 @@ async function straightenImage(input: Required<Input>, flat: boolean): Promise<S
     ? skewAngle(turn(even, turns), lies.skew, NEAR)
     : skewAngle(even, 0, MOST_SKEW);
   const upright = uprightOf(scan.ink, angle, (input.quarterTurns + turns) % 4);
-  const quality = judge({ ...input, dpi }, scan.ink, letters, outline, lies !== undefined);
+  const quality = judge({ ...input, dpi }, scan.ink, letters, outline, lies !== undefined, flat);
   const told = dpi === input.dpi ? {} : { dpi };
   return { result: { upright, ...told }, quality, scan, more: false };
 }
@@ -115,7 +114,7 @@ function plausible(dpi: number, { width, height }: Gray): number {
 }
 
 /** The page at a size for measuring, evened, with its letters. */
-function look(scan: Scan): { small: Gray; even: Gray; letters: Component[] } {
+function look(scan: Scan): { small: Gray; even: Gray; letters: Letters } {
   const small = shrunk(scan.ink, 1900);
   const even = evenPaper(small, 32);
   const letters = findLetters(even, Math.max(even.width, even.height) / LONG_SIDE);
@@ -182,13 +181,16 @@ const PAPER = 175;
 const SHAPE = { least: 1.2, most: 1.7 } as const;
 /** An edge of the sheet that lies further inside than this belongs to a sheet that goes on outside. */
 const ASIDE = 0.2;
+/** So many letters are cut through by the edge of the picture where text goes on outside of it. */
+const CUT_LETTERS = 4;
 
 function judge(
   { dpi, paper }: Required<Input>,
   ink: Gray,
-  letters: readonly Component[],
+  letters: Letters,
   { quad, inset }: Outline,
   text: boolean,
+  flat: boolean,
 ): PageQuality {
   const measured = measureScan(ink);
   const { width, height } = ink;
@@ -198,16 +200,17 @@ function judge(
   // Blur takes the depth of strokes away as well.
   const blurred = edge !== undefined && edge > WIDEST_EDGE;
   const found: Record<QualityProblem, boolean> = {
-    noPage: letters.length < FEW_LETTERS && measured.paper < PAPER,
+    noPage: letters.list.length < FEW_LETTERS && measured.paper < PAPER,
     lowResolution: dpi < LOWEST_DPI,
     blurred,
     tooDark: measured.paper < DARKEST_PAPER,
-    tooLight: edge !== undefined && !blurred && measured.contrast < LEAST_CONTRAST,
+    tooLight: text && !blurred && measured.contrast < LEAST_CONTRAST,
     cutOff:
       shape < SHAPE.least ||
       shape > SHAPE.most ||
       (paper === 'A4' && text && width > height) ||
-      (!quad && aside),
+      (text && !quad && aside) ||
+      (!flat && letters.cut >= CUT_LETTERS),
   };
   const problems = (Object.keys(found) as QualityProblem[]).filter((problem) => found[problem]);
   const round = (n: number) => Math.round(n * 1000) / 1000;

@@ -85,7 +85,10 @@ function note(row: string, right: boolean, flagged: boolean, what: string): void
   tallies.set(row, tally);
   tally.pages++;
   if (right) tally.right++;
-  else wrong.push(`${row}: ${what}`);
+  else {
+    wrong.push(`${row}: ${what}`);
+    process.stderr.write(`\n${row}: ${what}\n`);
+  }
   if (flagged) tally.flagged++;
 }
 

@@ -186,7 +186,7 @@ describe('a book with a cover, a spread and a page too poor to read', () => {
   });
 
   it('loses none: two records are read, one is to key by hand with its reason', {
-    timeout: 120_000,
+    timeout: 240_000,
   }, async () => {
     const { store } = system;
     const { books } = await processFiles(system, {

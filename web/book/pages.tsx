@@ -100,7 +100,7 @@ function PageLine({
   const problems = page.quality?.problems ?? [];
   return (
     <li>
-      <Group justify="space-between" wrap="nowrap" gap="xs" align="flex-start">
+      <Group justify="space-between" gap="xs" align="flex-start">
         <div>
           <Text size="sm">
             {name}

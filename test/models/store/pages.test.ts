@@ -405,6 +405,17 @@ describe('what a page is', () => {
     await act(db.store, recordId, keyer, keyAll);
   });
 
+  test('sets an untouched record aside when the machine sees later that the page is none', async () => {
+    const { book, page } = await addPage();
+    await addRecord(db.store, book.id, page);
+    await db.store.pages.rerun([page.id], 'place');
+    await place(page.id, { kind: 'cover' });
+    expect((await db.store.records.list({ bookId: book.id })).total).toBe(0);
+    await db.store.pages.rerun([page.id], 'place');
+    await place(page.id, { kind: 'entry' });
+    expect((await db.store.records.list({ bookId: book.id })).total).toBe(1);
+  });
+
   test('takes no record away that people have worked on', async () => {
     const { book, page } = await addPage();
     const { recordId } = await addRecord(db.store, book.id, page);
