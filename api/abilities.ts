@@ -8,6 +8,11 @@ import type { Ability } from './contract.ts';
  */
 export const ABILITIES: Readonly<Record<Ability, readonly Role[]>> = {
   managePeople: ['administrator'],
+  manageProjects: ['administrator'],
+  supervise: ['administrator'],
+  answer: ['administrator', 'checker', 'approver'],
+  handOver: ['administrator', 'intake'],
+  release: ['approver'],
   manageTemplates: ['administrator'],
   takeIn: ['administrator', 'intake'],
   retry: ['administrator', 'intake'],

@@ -12,17 +12,28 @@
  * | `POST /session` (open) | {@link SignInRequest} | {@link SessionAnswer} and the cookie |
  * | `GET /session` | | {@link SessionAnswer}, 401 `notSignedIn` without a session |
  * | `DELETE /session` | | 204 |
+ * | `DELETE /session/all` | | 204; all sessions and tokens of the person end |
+ * | `POST /session/totp` | {@link TotpRequest} | {@link TotpAnswer}: a secret to confirm |
+ * | `POST /session/totp/confirm` | {@link TotpCodeRequest} | 204; codes are asked from now on |
+ * | `POST /session/totp/remove` | {@link TotpRequest} | 204 |
+ * | `GET /session/tokens` | | {@link TokensAnswer}: one's own |
+ * | `POST /session/tokens` | {@link NewTokenRequest} | 201 {@link NewTokenAnswer} |
+ * | `DELETE /session/tokens/:id` | | 204 |
  * | `POST /session/password` | {@link ChangePasswordRequest} | 204; other sessions of the person end |
  * | `GET /people` | | {@link PeopleAnswer} (administrator) |
  * | `POST /people` | {@link NewPersonRequest} | 201 {@link PersonAnswer} (administrator) |
  * | `PATCH /people/:id` | {@link PersonChangeRequest} | {@link PersonAnswer} (administrator) |
  * | `GET /organisations` | | {@link OrganisationsAnswer} |
  * | `POST /organisations` | {@link NewOrganisationRequest} | 201 {@link OrganisationAnswer} (administrator) |
+ * | `GET /projects` | | {@link ProjectsAnswer} |
+ * | `POST /projects` | {@link NewProjectRequest} | 201 {@link ProjectAnswer} (administrator) |
+ * | `PATCH /projects/:id` | {@link ProjectChangeRequest} | {@link ProjectAnswer} (administrator) |
  * | `GET /forms` | | {@link FormsAnswer} |
  * | `GET /code-lists` | | {@link CodeListsAnswer} |
  * | `GET /books` | query {@link BooksQuery} | {@link BooksAnswer} |
  * | `POST /books` | {@link NewBookRequest} | 201 {@link BookAnswer} (administrator, intake) |
  * | `GET /books/:id` | | {@link BookAnswer} |
+ * | `PATCH /books/:id/policy` | {@link BookPolicyRequest} | {@link BookAnswer} (administrator) |
  * | `GET /books/:id/pages` | query {@link PagesQuery} | {@link PagesAnswer} |
  * | `POST /books/:id/retry` | | {@link RetryAnswer}: all failed documents and pages |
  * | `GET /books/:id/events` | | server-sent events: `book` with {@link BookSummary}, first at once |
@@ -36,6 +47,22 @@
  * | `GET /records` | query {@link RecordsQuery} | {@link RecordsAnswer} |
  * | `GET /records/next` | query {@link NextRecordQuery} | {@link NextRecordAnswer} |
  * | `GET /records/:id` | | {@link RecordAnswer} |
+ * | `POST /work/next` | {@link NextWorkRequest} | {@link NextWorkAnswer}: opened for you alone |
+ * | `GET /work/returned` | query {@link ReturnedQuery} | {@link ReturnedAnswer}: what came back to you, and why |
+ * | `GET /work/leases` | query {@link LeasesQuery} | {@link LeasesAnswer}: your own; all for who supervises |
+ * | `GET /work/marks` | query {@link MarksQuery} | {@link MarksAnswer}: your own; all for who answers |
+ * | `GET /batches`, `POST /batches` | query {@link BatchesQuery}; {@link NewBatchRequest} | {@link BatchesAnswer}; 201 {@link BatchAnswer} (administrator) |
+ * | `POST /batches/:id/revoke` | | {@link BatchAnswer} (administrator) |
+ * | `POST /records/:id/lease` | {@link OpenRequest} | {@link LeaseAnswer}: open it, or stay; once a minute |
+ * | `DELETE /records/:id/lease` | | 204 |
+ * | `POST /records/:id/lease/take-over` | {@link TakeOverRequest} | {@link LeaseAnswer} (administrator) |
+ * | `POST /records/:id/marks` | {@link NewMarkRequest} | 201 {@link MarkAnswer}: skip, flag, ask |
+ * | `POST /records/:id/marks/:mark/close` | {@link CloseMarkRequest} | {@link MarkAnswer} (administrator, checker, approver) |
+ * | `POST /records/:id/checks` | {@link ChecksRequest} | {@link ChecksAnswer} (checker) |
+ * | `POST /records/approve` | {@link ApproveRequest} | {@link ApproveAnswer} (approver) |
+ * | `GET /books/:id/samples` | | {@link SamplesAnswer} |
+ * | `POST /books/:id/samples` | | 201 {@link SampleAnswer} (approver) |
+ * | `POST /samples/:id/records/:record` | {@link JudgeRequest} | {@link SampleAnswer} (approver) |
  * | `GET /records/:id/log` | | {@link RecordLogAnswer} |
  * | `GET /records/:id/crop/:field` | query {@link FieldCropQuery} | WebP; 404 where the field was not found |
  * | `GET /records/:id/around` | | {@link AroundAnswer} |
@@ -46,9 +73,16 @@
  * | `GET /books/:id/strip` | | {@link StripAnswer} |
  * | `GET /dashboard` | query {@link DashboardQuery} | {@link DashboardAnswer} |
  * | `GET /records/:id/verification` | | {@link VerificationAnswer} |
- * | `POST /sample` | | {@link SampleAnswer} (administrator, intake) |
+ * | `POST /sample` | | {@link SampleBookAnswer} (administrator, intake) |
  * | `GET /units` | query {@link UnitsQuery} | {@link UnitsAnswer} |
  * | `POST /records/:id/actions` | {@link ActionRequest} | {@link RecordAnswer}; 409 {@link ConflictAnswer} |
+ * | `GET /books/:id/completeness` | | {@link CompletenessAnswer} |
+ * | `PATCH /books/:id/closing-note` | {@link ClosingNoteRequest} | {@link CompletenessAnswer} (administrator, intake) |
+ * | `POST /books/:id/exceptions` | {@link ExceptionRequest} | {@link CompletenessAnswer} (administrator, checker, approver) |
+ * | `DELETE /books/:id/exceptions/:exception` | | 204 |
+ * | `POST /books/:id/steps` | {@link StepRequest} | {@link CompletenessAnswer} (delivered: administrator, intake; the rest: approver) |
+ * | `GET /books/:id/hand-over.pdf` | | the record of the last handing over |
+ * | `GET /books/ready` | | {@link ReadyAnswer}: sẵn sàng chuyển đổi |
  * | `GET /books/:id/exports` | | {@link ExportsAnswer} (administrator, approver; so are the next three) |
  * | `GET /books/:id/exports/preview` | query {@link ExportPreviewQuery} | {@link ExportPreviewAnswer} |
  * | `POST /books/:id/exports` | {@link ExportRequest} | 201 {@link ExportAnswer} |
@@ -57,23 +91,35 @@
  * | `POST /templates` | query {@link NewTemplateQuery}, the .xlsx | 201 {@link TemplateAnswer} (administrator) |
  */
 import { z } from 'zod';
-import { HumanAction, RecordStatus } from '../models/actions.ts';
-import { BookSummary as BookWithCounts, Document, NewBook, Page } from '../models/books.ts';
+import { Accepted, HumanAction, RecordStatus } from '../models/actions.ts';
+import { Book, BookSummary as BookWithCounts, Document, NewBook, Page } from '../models/books.ts';
 import { CodeList } from '../models/code-lists.ts';
+import {
+  BookException,
+  BookState,
+  BookStep,
+  ClosingNote,
+  Oddity,
+  Standing,
+} from '../models/completeness.ts';
 import { FailureKind } from '../models/failures.ts';
 import { FieldKind } from '../models/field-kinds.ts';
-import { FieldAnswer, FieldValue, FieldValues } from '../models/fields.ts';
+import { FieldAnswer, FieldState, FieldValue, FieldValues } from '../models/fields.ts';
 import { Form } from '../models/forms/define.ts';
 import { Box } from '../models/geometry.ts';
-import { BookId, PageId, PersonId, RecordId, Sha256 } from '../models/ids.ts';
-import { Organisation, OrganisationKind, Person, Role } from '../models/people.ts';
+import { BookId, OrganisationId, PageId, PersonId, RecordId, Sha256 } from '../models/ids.ts';
+import { Organisation, OrganisationKind, Person, Role, Scope } from '../models/people.ts';
+import { BookPolicyChange, PolicyChange, Project } from '../models/policy.ts';
+import { Sample, SampleError } from '../models/quality.ts';
 import { Finding } from '../models/record.ts';
 import { Register } from '../models/registers/define.ts';
 import { ColumnCount, ColumnRow } from '../models/store/columns.ts';
 import { Around, Wording } from '../models/store/lookups.ts';
 import { DayOfWork, StripPage } from '../models/store/overview.ts';
-import { RecordRegion, RecordRow } from '../models/store/records.ts';
+import { RecordRegion, RecordRow, Returned } from '../models/store/records.ts';
 import { LoadedTemplate } from '../models/store/templates.ts';
+import { ApiToken } from '../models/store/tokens.ts';
+import { Batch, Lease, Mark, Work } from '../models/work.ts';
 
 const Time = z.iso.datetime();
 const Count = z.number().int().nonnegative();
@@ -110,9 +156,16 @@ export type HealthAnswer = z.infer<typeof HealthAnswer>;
 /** One byte length bound for hashing, generous for passphrases. */
 const Password = z.string().min(8).max(200);
 
+const Code = z
+  .string()
+  .trim()
+  .regex(/^\d{6}$/);
+
 export const SignInRequest = z.object({
   login: z.string().trim().toLowerCase().max(100),
   password: z.string().max(200),
+  /** Of the authenticator, where the account has one: 401 `codeNeeded` says so. */
+  code: Code.optional(),
 });
 export type SignInRequest = z.input<typeof SignInRequest>;
 
@@ -122,13 +175,26 @@ export const PersonAnswer = Person;
 export type PersonAnswer = z.infer<typeof PersonAnswer>;
 
 /** What a person may do besides the moves of a record; for the screen to offer. */
-export const Ability = z.enum(['managePeople', 'manageTemplates', 'takeIn', 'retry', 'export']);
+export const Ability = z.enum([
+  'managePeople',
+  'manageProjects',
+  'supervise',
+  'answer',
+  'handOver',
+  'release',
+  'manageTemplates',
+  'takeIn',
+  'retry',
+  'export',
+]);
 export type Ability = z.infer<typeof Ability>;
 
 export const SessionAnswer = z.object({
   person: PersonAnswer,
   organisation: OrganisationAnswer,
   abilities: z.array(Ability),
+  /** Signing in takes a code of an authenticator. */
+  totp: z.boolean(),
   /** The largest file that an upload takes, in bytes. */
   maxUploadBytes: Count,
 });
@@ -136,6 +202,59 @@ export type SessionAnswer = z.infer<typeof SessionAnswer>;
 
 export const ChangePasswordRequest = z.object({ current: z.string().max(200), next: Password });
 export type ChangePasswordRequest = z.input<typeof ChangePasswordRequest>;
+
+/** Turning one-time passwords on or off takes the password again. */
+export const TotpRequest = z.object({ password: z.string().max(200) });
+export type TotpRequest = z.input<typeof TotpRequest>;
+/** Shown once; counts from the first right code on. */
+export const TotpAnswer = z.object({
+  secret: z.string(),
+  uri: z.string(),
+  /** The address as a QR code, SVG. */
+  qr: z.string(),
+});
+export type TotpAnswer = z.infer<typeof TotpAnswer>;
+export const TotpCodeRequest = z.object({ code: Code });
+export type TotpCodeRequest = z.input<typeof TotpCodeRequest>;
+
+/** The parts of the API that a token may be for; a person's own sign-in is none. */
+const TOKEN_PARTS = [
+  'books',
+  'completeness',
+  'exports',
+  'forms',
+  'images',
+  'people',
+  'projects',
+  'quality',
+  'records',
+  'templates',
+  'uploads',
+  'work',
+] as const;
+export const TokenScope = z.enum(
+  TOKEN_PARTS.flatMap((part) => [`${part}:read`, `${part}:write`] as const),
+);
+export type TokenScope = z.infer<typeof TokenScope>;
+
+export const NewTokenRequest = z.object({
+  name: z.string().trim().min(1).max(100),
+  scopes: z.array(TokenScope).min(1).max(TokenScope.options.length),
+  /** How long it lives. */
+  days: z.number().int().min(1).max(366).default(90),
+});
+export type NewTokenRequest = z.input<typeof NewTokenRequest>;
+export const TokenAnswer = ApiToken.omit({ personId: true }).extend({
+  expiresAt: Time,
+  usedAt: Time.optional(),
+  createdAt: Time,
+});
+export type TokenAnswer = z.infer<typeof TokenAnswer>;
+/** `token` is sent as `Authorization: Bearer …`; it is shown this once. */
+export const NewTokenAnswer = TokenAnswer.extend({ token: z.string() });
+export type NewTokenAnswer = z.infer<typeof NewTokenAnswer>;
+export const TokensAnswer = z.object({ items: z.array(TokenAnswer) });
+export type TokensAnswer = z.infer<typeof TokensAnswer>;
 
 export const PeopleAnswer = z.object({ items: z.array(PersonAnswer) });
 export type PeopleAnswer = z.infer<typeof PeopleAnswer>;
@@ -145,14 +264,24 @@ export const NewPersonRequest = Person.pick({
   login: true,
   name: true,
   roles: true,
+  scope: true,
 }).extend({ password: Password });
 export type NewPersonRequest = z.input<typeof NewPersonRequest>;
 
-/** What is absent stays. A new password or `active: false` ends the person's sessions. */
+/**
+ * What is absent stays. A new password, another scope or `active: false` ends the person's sessions;
+ * a new password or `active: false` also their tokens.
+ */
 export const PersonChangeRequest = z.object({
   roles: z.array(Role).optional(),
   active: z.boolean().optional(),
   password: Password.optional(),
+  /** Null: every book of the site. */
+  scope: Scope.nullable().optional(),
+  /** Takes the authenticator away, for who has lost it. */
+  totp: z.literal(false).optional(),
+  /** Ends the lock after too many wrong passwords. */
+  locked: z.literal(false).optional(),
 });
 export type PersonChangeRequest = z.input<typeof PersonChangeRequest>;
 
@@ -164,6 +293,23 @@ export const NewOrganisationRequest = z.object({
   kind: OrganisationKind,
 });
 export type NewOrganisationRequest = z.input<typeof NewOrganisationRequest>;
+
+// Projects
+
+export const ProjectAnswer = Project;
+export type ProjectAnswer = z.infer<typeof ProjectAnswer>;
+export const ProjectsAnswer = z.object({ items: z.array(ProjectAnswer) });
+export type ProjectsAnswer = z.infer<typeof ProjectsAnswer>;
+/** How the work on a book is shared, by an administrator. */
+export const BookPolicyRequest = BookPolicyChange;
+export type BookPolicyRequest = z.input<typeof BookPolicyRequest>;
+export const NewProjectRequest = Project.pick({ name: true }).extend({
+  policy: PolicyChange.default({}),
+});
+export type NewProjectRequest = z.input<typeof NewProjectRequest>;
+/** Who may check and approve from now on, in all books of the project. */
+export const ProjectChangeRequest = z.object({ policy: PolicyChange });
+export type ProjectChangeRequest = z.input<typeof ProjectChangeRequest>;
 
 /** A person as shown beside what they did. */
 export const PersonRef = z.object({ id: PersonId, name: z.string() });
@@ -338,6 +484,127 @@ export type NextRecordQuery = z.input<typeof NextRecordQuery>;
 export const NextRecordAnswer = z.object({ id: RecordId.nullable() });
 export type NextRecordAnswer = z.infer<typeof NextRecordAnswer>;
 
+// Work: handing out, having open, asking
+
+export const LeaseAnswer = Lease.omit({ personId: true }).extend({
+  person: PersonRef,
+  since: Time,
+  until: Time,
+});
+export type LeaseAnswer = z.infer<typeof LeaseAnswer>;
+export const LeasesQuery = z.object({ bookId: BookId.optional(), limit: Limit });
+export type LeasesQuery = z.input<typeof LeasesQuery>;
+export const LeasesAnswer = z.object({
+  items: z.array(LeaseAnswer.extend({ bookId: BookId })),
+});
+export type LeasesAnswer = z.infer<typeof LeasesAnswer>;
+
+/** Which kind of work; of all books in one's scope, or one. */
+export const NextWorkRequest = z.object({ work: Work, bookId: BookId.optional() });
+export type NextWorkRequest = z.input<typeof NextWorkRequest>;
+/** Null when nothing waits for this person. */
+export const NextWorkAnswer = z.object({ lease: LeaseAnswer.nullable() });
+export type NextWorkAnswer = z.infer<typeof NextWorkAnswer>;
+export const OpenRequest = z.object({ work: Work });
+export type OpenRequest = z.input<typeof OpenRequest>;
+/** To whom; to oneself when left out. */
+export const TakeOverRequest = z.object({ personId: PersonId.optional() });
+export type TakeOverRequest = z.input<typeof TakeOverRequest>;
+
+export const MarkAnswer = Mark.omit({ personId: true, closedBy: true }).extend({
+  person: PersonRef,
+  at: Time,
+  closedAt: Time.optional(),
+  closedBy: PersonRef.optional(),
+});
+export type MarkAnswer = z.infer<typeof MarkAnswer>;
+export const NewMarkRequest = Mark.pick({ kind: true }).extend({
+  field: z.string().max(80).optional(),
+  text: z.string().trim().min(1).max(1000),
+});
+export type NewMarkRequest = z.input<typeof NewMarkRequest>;
+export const CloseMarkRequest = z.object({ answer: z.string().trim().min(1).max(1000) });
+export type CloseMarkRequest = z.input<typeof CloseMarkRequest>;
+export const MarksQuery = z.object({
+  bookId: BookId.optional(),
+  open: Flag.default(true),
+  limit: Limit,
+  offset: Offset,
+});
+export type MarksQuery = z.input<typeof MarksQuery>;
+export const MarksAnswer = z.object({ items: z.array(MarkAnswer) });
+export type MarksAnswer = z.infer<typeof MarksAnswer>;
+
+export const BatchAnswer = Batch.omit({ personId: true, createdBy: true }).extend({
+  person: PersonRef,
+  createdBy: PersonRef,
+  createdAt: Time,
+  revokedAt: Time.optional(),
+});
+export type BatchAnswer = z.infer<typeof BatchAnswer>;
+/** The first `count` records that wait, or just these. */
+export const NewBatchRequest = z.object({
+  bookId: BookId,
+  work: Work,
+  personId: PersonId,
+  name: z.string().trim().min(1).max(200),
+  count: z.number().int().min(1).max(10_000).default(50),
+  recordIds: z.array(RecordId).min(1).max(10_000).optional(),
+});
+export type NewBatchRequest = z.input<typeof NewBatchRequest>;
+export const BatchesQuery = z.object({ bookId: BookId.optional(), limit: Limit, offset: Offset });
+export type BatchesQuery = z.input<typeof BatchesQuery>;
+export const BatchesAnswer = z.object({ items: z.array(BatchAnswer) });
+export type BatchesAnswer = z.infer<typeof BatchesAnswer>;
+
+export const ReturnedQuery = z.object({
+  /** Somebody else’s, for who supervises. */
+  personId: PersonId.optional(),
+  limit: Limit,
+  offset: Offset,
+});
+export type ReturnedQuery = z.input<typeof ReturnedQuery>;
+export const ReturnedAnswer = z.object({
+  items: z.array(Returned.extend({ at: Time, by: PersonRef })),
+});
+export type ReturnedAnswer = z.infer<typeof ReturnedAnswer>;
+
+// Quality: comparing, approving many, samples
+
+/** `compared: false` takes it back. `seen` is the version on the screen. */
+export const ChecksRequest = z.object({
+  seen: Count,
+  fields: z.array(z.string().max(80)).min(1).max(500),
+  compared: z.boolean().default(true),
+});
+export type ChecksRequest = z.input<typeof ChecksRequest>;
+export const ChecksAnswer = z.object({ compared: z.array(z.string()) });
+export type ChecksAnswer = z.infer<typeof ChecksAnswer>;
+
+export const ApproveRequest = z.object({
+  items: z
+    .array(z.object({ id: RecordId, seen: Count }))
+    .min(1)
+    .max(200),
+});
+export type ApproveRequest = z.input<typeof ApproveRequest>;
+/** In the order of the request; a record has its new version or the reason why not. */
+export const ApproveAnswer = z.object({
+  items: z.array(z.object({ id: RecordId, version: Count.optional(), error: Problem.optional() })),
+});
+export type ApproveAnswer = z.infer<typeof ApproveAnswer>;
+
+export const SampleAnswer = Sample.omit({ drawnBy: true }).extend({
+  drawnBy: PersonRef,
+  drawnAt: Time,
+});
+export type SampleAnswer = z.infer<typeof SampleAnswer>;
+export const SamplesAnswer = z.object({ items: z.array(SampleAnswer) });
+export type SamplesAnswer = z.infer<typeof SamplesAnswer>;
+/** An empty list: the record is right. Codes are those of the list `lyDoTraLai`. */
+export const JudgeRequest = z.object({ errors: z.array(SampleError).max(500) });
+export type JudgeRequest = z.input<typeof JudgeRequest>;
+
 export const RecordPage = RecordRegion.extend({
   /** Pixels of the straightened page; boxes are fractions of it. */
   width: z.number().int(),
@@ -352,6 +619,13 @@ export type FieldPlace = z.infer<typeof FieldPlace>;
 export const FindingAnswer = Finding;
 export type FindingAnswer = Finding;
 
+const Reading = z
+  .object({ state: FieldState, text: z.string().optional(), note: z.string().optional() })
+  .optional();
+/** One place on the page as three have read it. */
+export const Readings = z.object({ machine: Reading, first: Reading, second: Reading });
+export type Readings = z.infer<typeof Readings>;
+
 export const RecordAnswer = z.object({
   id: RecordId,
   bookId: BookId,
@@ -361,12 +635,26 @@ export const RecordAnswer = z.object({
   status: RecordStatus,
   /** Send it back as `seen`. */
   version: Count,
+  /** What the record says is not shown to this person, who may have to key it a second time. */
+  hidden: z.boolean(),
   values: FieldValues,
+  /** The fields that a second person keys. */
+  second: z.array(z.string()),
+  /** Where two people differ: what the machine and both of them read. */
+  readings: z.record(z.string(), Readings),
   /** Of every field that was found on a page, with or without a value. */
   places: z.record(z.string(), FieldPlace),
   findings: z.array(FindingAnswer),
   /** Why it was returned or reopened. */
-  reasons: z.array(z.object({ field: z.string().optional(), reason: z.string() })),
+  reasons: z.array(
+    z.object({ field: z.string().optional(), code: z.string(), reason: z.string() }),
+  ),
+  /** The fields that this person has compared with the page since the values last changed. */
+  compared: z.array(z.string()),
+  /** Findings that a checker has seen on the page as they are. */
+  accepted: z.array(Accepted),
+  /** Findings that keep it from approval. */
+  deviations: z.array(FindingAnswer),
   /** What the signed-in person may do now. */
   moves: z.array(Move),
   /** Why the others are refused, by move. */
@@ -375,6 +663,10 @@ export const RecordAnswer = z.object({
   checker: PersonRef.nullable(),
   approver: PersonRef.nullable(),
   pages: z.array(RecordPage),
+  /** Who has it open now. */
+  lease: LeaseAnswer.nullable(),
+  /** Open flags and questions; nobody approves it while there are some. */
+  marks: z.array(MarkAnswer),
   /** Where the machine failed on a page of this record: not of the form, form not found. */
   notes: z.array(Problem),
 });
@@ -453,13 +745,13 @@ export const VerificationAnswer = z.object({
 export type VerificationAnswer = z.infer<typeof VerificationAnswer>;
 
 /** Passwords are of accounts made just now, and are not shown again. */
-export const SampleAnswer = z.object({
+export const SampleBookAnswer = z.object({
   bookId: BookId,
   accounts: z.array(
     z.object({ login: z.string(), purpose: z.string(), password: z.string().optional() }),
   ),
 });
-export type SampleAnswer = z.infer<typeof SampleAnswer>;
+export type SampleBookAnswer = z.infer<typeof SampleBookAnswer>;
 
 // Columns: one field of many records
 
@@ -498,6 +790,54 @@ export const ColumnResult = z.object({
 export type ColumnResult = z.infer<typeof ColumnResult>;
 export const ConfirmColumnAnswer = z.object({ items: z.array(ColumnResult) });
 export type ConfirmColumnAnswer = z.infer<typeof ConfirmColumnAnswer>;
+// Completeness: what is odd about a book, and handing it on
+
+export const ClosingNoteRequest = ClosingNote;
+export type ClosingNoteRequest = z.input<typeof ClosingNoteRequest>;
+/** `key` is that of an oddity. */
+export const ExceptionRequest = z.object({
+  key: z.string().max(200),
+  reason: z.string().trim().min(1).max(1000),
+});
+export type ExceptionRequest = z.input<typeof ExceptionRequest>;
+/** `to`: the organisation that receives the book. */
+export const StepRequest = z.object({
+  kind: BookStep,
+  to: OrganisationId.optional(),
+  note: z.string().trim().min(1).max(2000).optional(),
+});
+export type StepRequest = z.input<typeof StepRequest>;
+
+const ExceptionAnswer = BookException.omit({ personId: true }).extend({
+  person: PersonRef,
+  at: Time,
+});
+export const CompletenessAnswer = z.object({
+  state: BookState,
+  note: ClosingNote.nullable(),
+  standing: Standing,
+  oddities: z.array(Oddity.extend({ exception: ExceptionAnswer.nullable() })),
+  /** Reasons for what is no longer so. */
+  stale: z.array(ExceptionAnswer),
+  /** Oddities without a reason and records that are not approved. */
+  open: Count,
+  /** Newest first. */
+  steps: z.array(
+    z.object({
+      kind: BookStep,
+      person: PersonRef,
+      at: Time,
+      fingerprint: Sha256,
+      to: z.string().optional(),
+      note: z.string().optional(),
+    }),
+  ),
+});
+export type CompletenessAnswer = z.infer<typeof CompletenessAnswer>;
+export const ReadyAnswer = z.object({
+  items: z.array(z.object({ book: Book.extend({ createdAt: Time }), since: Time, records: Count })),
+});
+export type ReadyAnswer = z.infer<typeof ReadyAnswer>;
 
 // Exports
 

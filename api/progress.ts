@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type { BookId } from '../models/ids.ts';
+import { type Scope, scopeHolds } from '../models/people.ts';
 import type { Store } from '../models/store/store.ts';
 import type { BookSummary } from './contract.ts';
 import { wireBook } from './wire.ts';
@@ -13,6 +14,7 @@ const FIRST = 200;
 interface Listener {
   /** Undefined: all books. */
   readonly bookId: BookId | undefined;
+  readonly scope: Scope | undefined;
   readonly stream: PassThrough;
   /** Books that have changed while the client did not read. */
   readonly missed: Set<BookId>;
@@ -35,6 +37,7 @@ export function createProgress(store: Store) {
     listener.bookId === undefined || listener.bookId === id;
 
   function send(listener: Listener, book: BookSummary): void {
+    if (!scopeHolds(listener.scope, book)) return;
     // Nothing piles up here for a client that does not read: it gets the newest counts later.
     if (listener.stream.writableNeedDrain) listener.missed.add(book.id);
     else listener.stream.write(`event: book\ndata: ${JSON.stringify(book)}\n\n`);
@@ -58,14 +61,17 @@ export function createProgress(store: Store) {
     }
   }
 
-  async function snapshot(bookId: BookId | undefined): Promise<BookSummary[]> {
+  async function snapshot({
+    bookId,
+    scope,
+  }: Pick<Listener, 'bookId' | 'scope'>): Promise<BookSummary[]> {
     if (bookId !== undefined) return [wireBook(await store.books.summary(bookId))];
-    return (await store.books.list({ limit: FIRST, offset: 0 })).items.map(wireBook);
+    return (await store.books.list({ scope, limit: FIRST, offset: 0 })).items.map(wireBook);
   }
 
   async function resend(): Promise<void> {
     for (const listener of listeners) {
-      const books = await snapshot(listener.bookId).catch(() => []);
+      const books = await snapshot(listener).catch(() => []);
       for (const book of books) send(listener, book);
     }
   }
@@ -99,14 +105,18 @@ export function createProgress(store: Store) {
 
   return {
     /**
-     * An endless stream of `book` events, the present counts first. It ends when `allowed` no
+     * An endless stream of `book` events within `scope`, the present counts first. It ends when `allowed` no
      * longer holds or at {@link close}.
      * @throws Failure `notFound` for an unknown book.
      */
-    async open(bookId: BookId | undefined, allowed: () => Promise<boolean>): Promise<PassThrough> {
+    async open(
+      bookId: BookId | undefined,
+      scope: Scope | undefined,
+      allowed: () => Promise<boolean>,
+    ): Promise<PassThrough> {
       if (bookId !== undefined) await store.books.byId(bookId);
       const stream = new PassThrough();
-      const listener: Listener = { bookId, stream, missed: new Set(), allowed };
+      const listener: Listener = { bookId, scope, stream, missed: new Set(), allowed };
       listeners.add(listener);
       stream.once('close', () => void leave(listener).catch(() => undefined));
       stream.on('drain', () => {
@@ -117,7 +127,7 @@ export function createProgress(store: Store) {
         await hear();
         // Read after the hearing has begun, so that no change falls between the two.
         stream.write('retry: 2000\n\n');
-        for (const book of await snapshot(bookId)) send(listener, book);
+        for (const book of await snapshot(listener)) send(listener, book);
         return stream;
       } catch (error) {
         stream.destroy();

@@ -86,7 +86,7 @@ export async function openUploads(system: System, log: FastifyBaseLogger) {
       if (!person || !asked.success)
         throw new Failure('invalid', 'Upload-Metadata needs bookId and filename');
       if (upload.size === 0) throw new Failure('empty');
-      await system.store.books.byId(asked.data.bookId);
+      await system.store.scopes.mustHold(person.scope, 'book', asked.data.bookId);
       return { metadata: { ...asked.data, personId: person.id } };
     },
     onUploadFinish: async (_request, upload) => {

@@ -3,9 +3,23 @@ import type { Book, Document, Page } from '../models/books.ts';
 import type { FailureData } from '../models/failures.ts';
 import { FIELD_KINDS } from '../models/field-kinds.ts';
 import { type Form, fieldsOnForm } from '../models/forms/define.ts';
+import type { PersonId } from '../models/ids.ts';
 import type { Register, RegisterField } from '../models/registers/define.ts';
 import { registerOf } from '../models/registers/registry.ts';
-import type { DocumentAnswer, FormAnswer, FormField, PageAnswer, Problem } from './contract.ts';
+import type { Store } from '../models/store/store.ts';
+import type { Batch, Lease, Mark } from '../models/work.ts';
+import type {
+  BatchAnswer,
+  DocumentAnswer,
+  FormAnswer,
+  FormField,
+  LeaseAnswer,
+  MarkAnswer,
+  PageAnswer,
+  PersonRef,
+  Problem,
+} from './contract.ts';
+import { nameAll } from './names.ts';
 import { problemOf } from './problems.ts';
 
 const failureOf = (failure: FailureData | undefined): { failure?: Problem } =>
@@ -38,6 +52,43 @@ function wireField(key: string, field: RegisterField): FormField {
     ...(field.list === undefined ? {} : { list: field.list }),
     ...(field.maxLength === undefined ? {} : { maxLength: field.maxLength }),
   };
+}
+
+export function wireLease(
+  { recordId, personId, work, since, until }: Lease,
+  nameOf: (id: PersonId) => PersonRef,
+): LeaseAnswer {
+  const { id, name } = nameOf(personId);
+  const person = { id, name };
+  return { recordId, person, work, since: since.toISOString(), until: until.toISOString() };
+}
+
+export async function wireMarks(store: Store, marks: readonly Mark[]): Promise<MarkAnswer[]> {
+  const nameOf = await nameAll(
+    store,
+    marks.flatMap((mark) => [mark.personId, mark.closedBy ?? mark.personId]),
+  );
+  return marks.map(({ personId, closedBy, at, closedAt, ...mark }) => ({
+    ...mark,
+    person: nameOf(personId),
+    at: at.toISOString(),
+    ...(closedAt ? { closedAt: closedAt.toISOString() } : {}),
+    ...(closedBy ? { closedBy: nameOf(closedBy) } : {}),
+  }));
+}
+
+export async function wireBatches(store: Store, batches: readonly Batch[]): Promise<BatchAnswer[]> {
+  const nameOf = await nameAll(
+    store,
+    batches.flatMap((batch) => [batch.personId, batch.createdBy]),
+  );
+  return batches.map(({ personId, createdBy, createdAt, revokedAt, ...batch }) => ({
+    ...batch,
+    person: nameOf(personId),
+    createdBy: nameOf(createdBy),
+    createdAt: createdAt.toISOString(),
+    ...(revokedAt ? { revokedAt: revokedAt.toISOString() } : {}),
+  }));
 }
 
 const wireFields = (keys: readonly string[], register: Register) =>

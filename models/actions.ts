@@ -1,20 +1,59 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { CODE_LISTS } from './code-lists.ts';
 import { FieldAnswers, FieldValues } from './fields.ts';
 import { OrganisationId, PersonId, RecordId, Sha256 } from './ids.ts';
 
 /**
- * `prefilled`: waiting for a keyer. `keyed`: a keyer called it done. `checked`: compared with the
+ * `prefilled`: waiting for a keyer. `secondKeying`: a keyer called it done, and another one keys some
+ * of it blindly. `arbitration`: the two differ. `keyed`: waiting for a checker. `checked`: compared with the
  * page. `returned`: a checker or approver sent it back. `approved`: ready for the dataset.
  */
-export const RecordStatus = z.enum(['prefilled', 'keyed', 'checked', 'returned', 'approved']);
+export const RecordStatus = z.enum([
+  'prefilled',
+  'keyed',
+  'secondKeying',
+  'arbitration',
+  'checked',
+  'returned',
+  'approved',
+]);
 export type RecordStatus = z.infer<typeof RecordStatus>;
 
-const Reason = z.object({
-  /** The field it is about; absent when it is about the record. */
-  field: z.string().max(80).optional(),
+/** The closed list of reasons, and the one that wants words. */
+const RETURN_LIST = 'lyDoTraLai';
+const OTHER_REASON = 'other';
+const RETURN_CODES = new Set(CODE_LISTS[RETURN_LIST]!.items.map((item) => item.code));
+
+/** An item of that list. */
+export const ReasonCode = z
+  .string()
+  .max(40)
+  .refine((code) => RETURN_CODES.has(code), { message: 'a code of the list' });
+
+/** Why a record was sent back. */
+export const Reason = z
+  .object({
+    /** The field it is about; absent when it is about the record. */
+    field: z.string().max(80).optional(),
+    /** An item of the list `lyDoTraLai`. */
+    code: ReasonCode.default(OTHER_REASON),
+    reason: z.string().trim().max(1000).default(''),
+  })
+  .refine((r) => r.code !== OTHER_REASON || r.reason !== '', {
+    message: 'another reason is said in words',
+    path: ['reason'],
+  });
+
+export type Reason = z.infer<typeof Reason>;
+
+/** A finding that a checker has seen on the page as it is: the rule, its fields, and why. */
+export const Accepted = z.object({
+  rule: z.string().max(80),
+  fields: z.array(z.string().max(80)).max(20),
   reason: z.string().trim().min(1).max(1000),
 });
+export type Accepted = z.infer<typeof Accepted>;
 
 /** What a machine does. */
 export const Prefilled = z.object({
@@ -34,7 +73,16 @@ export const HumanAction = z.discriminatedUnion('type', [
     /** The record is finished: every field on the form has a person's answer. */
     done: z.boolean().default(false),
   }),
-  z.object({ type: z.literal('checked') }),
+  /** What a second person reads, without having seen what the first or the machine did. */
+  z.object({ type: z.literal('secondKeyed'), answers: FieldAnswers }),
+  /** What a third person decides where the two differ. */
+  z.object({ type: z.literal('arbitrated'), answers: FieldAnswers }),
+  z.object({
+    type: z.literal('checked'),
+    /** Fields that were compared with the page, beside those that were noted before. */
+    confirmed: z.array(z.string().max(80)).max(500).default([]),
+    accepted: z.array(Accepted).max(200).default([]),
+  }),
   z.object({ type: z.literal('returned'), reasons: z.array(Reason).min(1) }),
   z.object({ type: z.literal('approved') }),
   z.object({ type: z.literal('reopened'), reasons: z.array(Reason).min(1) }),
@@ -42,18 +90,39 @@ export const HumanAction = z.discriminatedUnion('type', [
 export type HumanAction = z.infer<typeof HumanAction>;
 
 /** A keyed action as stored: answers became values with their evidence. */
-const Keyed = z.object({ type: z.literal('keyed'), values: FieldValues, done: z.boolean() });
+const Keyed = z.object({
+  type: z.literal('keyed'),
+  values: FieldValues,
+  done: z.boolean(),
+  /** The fields that a second person has to key now that it is done. */
+  second: z.array(z.string()).default([]),
+});
+const SecondKeyed = z.object({
+  type: z.literal('secondKeyed'),
+  values: FieldValues,
+  /** The fields that the first person reads differently. */
+  differs: z.array(z.string()),
+});
+const Arbitrated = z.object({ type: z.literal('arbitrated'), values: FieldValues });
+
+/** The actions whose answers become values before they are stored. */
+const ANSWERING = ['keyed', 'secondKeyed', 'arbitrated'] as const;
+type Answering = (typeof ANSWERING)[number];
 
 /** The content of an action in the log. */
 export const ActionContent = z.discriminatedUnion('type', [
   Prefilled,
   Keyed,
-  ...HumanAction.options.filter((o) => o.shape.type.value !== 'keyed'),
+  SecondKeyed,
+  Arbitrated,
+  ...HumanAction.options.filter((o) => !ANSWERING.some((type) => type === o.shape.type.value)),
 ]);
 export type ActionContent =
   | z.infer<typeof Prefilled>
   | z.infer<typeof Keyed>
-  | Exclude<HumanAction, { type: 'keyed' }>;
+  | z.infer<typeof SecondKeyed>
+  | z.infer<typeof Arbitrated>
+  | Exclude<HumanAction, { type: Answering }>;
 export type ActionType = ActionContent['type'];
 
 /** One entry of a record's append-only log. Versions run from 1 without gaps. */

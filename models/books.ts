@@ -2,15 +2,10 @@ import { z } from 'zod';
 import { RecordStatus } from './actions.ts';
 import { PartialDate } from './dates.ts';
 import { FailureData } from './failures.ts';
-import { BookId, DocumentId, PageId, Sha256 } from './ids.ts';
+import { BookId, DocumentId, PageId, ProjectId, Sha256 } from './ids.ts';
+import { Unit } from './people.ts';
+import { BookPolicy, BookPolicyChange } from './policy.ts';
 import { Stage } from './stages.ts';
-
-/** How people share the work on a book. */
-export const BookPolicy = z.object({
-  /** Checker and approver belong to another organisation than the keyer. */
-  otherOrganisation: z.boolean().default(true),
-});
-export type BookPolicy = z.infer<typeof BookPolicy>;
 
 /** What a person says about a volume when it comes in; the cover's words. */
 export const NewBook = z.object({
@@ -19,17 +14,24 @@ export const NewBook = z.object({
   place: z.string().trim().min(1).max(255),
   /** Short name of the commune for file names of exports. */
   placeShort: z.string().trim().min(1).max(80),
+  /** The administrative unit that keeps the book, see {@link Unit}; `place` when it is left out. */
+  unit: Unit.optional(),
   /** `quyenSo` as on the cover, NN/YYYY. */
   number: z.string().regex(/^\d{1,3}\/\d{4}$/),
   opened: PartialDate.optional(),
   closed: PartialDate.optional(),
-  policy: BookPolicy.prefault({}),
+  projectId: ProjectId.optional(),
+  /** What differs from the project's. */
+  policy: BookPolicyChange.default({}),
 });
 export type NewBook = z.infer<typeof NewBook>;
 
 export const Book = NewBook.extend({
   id: BookId,
   register: z.string(),
+  unit: Unit,
+  projectId: ProjectId,
+  policy: BookPolicy,
   formVersion: z.number().int(),
   createdAt: z.coerce.date(),
 });

@@ -114,6 +114,24 @@ export const FAILURES = {
     'Thử quá nhiều lần. Hãy chờ một phút.',
     'Too many tries. Wait a minute.',
   ],
+  locked: [
+    429,
+    false,
+    'Tài khoản tạm khóa 15 phút vì nhập sai nhiều lần. Quản trị viên có thể mở khóa.',
+    'The account is locked for 15 minutes after too many wrong tries. An administrator can unlock it.',
+  ],
+  codeNeeded: [
+    401,
+    false,
+    'Hãy nhập mã 6 số của ứng dụng xác thực.',
+    'Enter the 6-digit code of your authenticator.',
+  ],
+  wrongCode: [
+    401,
+    false,
+    'Mã xác thực sai hoặc đã dùng. Hãy chờ mã tiếp theo.',
+    'The code is wrong or was used already. Wait for the next one.',
+  ],
   forbidden: [403, false, 'Bạn không có quyền làm việc này.', 'You may not do this.'],
   fourEyes: [
     403,
@@ -128,6 +146,7 @@ export const FAILURES = {
     'Người khác đã sửa bản ghi này. Hãy so sánh hai bản.',
     'Somebody else has changed this record. Compare both versions.',
   ],
+  leased: [409, false, 'Người khác đang mở bản ghi này.', 'Somebody else has this record open.'],
   notAllowedNow: [
     409,
     false,
@@ -135,6 +154,24 @@ export const FAILURES = {
     'This cannot be done in the present state.',
   ],
   incomplete: [422, false, 'Còn trường chưa được trả lời.', 'Some fields have no answer yet.'],
+  notComplete: [
+    422,
+    false,
+    'Sổ chưa đầy đủ: còn bản ghi chưa phê duyệt hoặc điểm bất thường chưa có lý do.',
+    'The book is not complete: records are not approved, or something odd has no reason.',
+  ],
+  sampleNeeded: [
+    409,
+    false,
+    'Cần một mẫu kiểm tra đạt yêu cầu trước khi phê duyệt.',
+    'A sample that is accepted is needed before approval.',
+  ],
+  openDeviation: [
+    422,
+    false,
+    'Còn sai lệch hoặc câu hỏi chưa giải quyết.',
+    'A deviation or a question is still open.',
+  ],
   nothingToExport: [
     422,
     false,

@@ -23,7 +23,8 @@ export const FieldKind = z.enum([
 export type FieldKind = z.infer<typeof FieldKind>;
 
 /** The group that figures are reported by: numbers and dates are held to a stricter target. */
-export type FieldGroup = 'number' | 'date' | 'list' | 'name' | 'place' | 'text';
+export const FieldGroup = z.enum(['number', 'date', 'list', 'name', 'place', 'text']);
+export type FieldGroup = z.infer<typeof FieldGroup>;
 
 interface Kind {
   readonly group: FieldGroup;

@@ -1,16 +1,28 @@
+import { randomInt } from 'node:crypto';
 import { z } from 'zod';
-import type { Action, ActionContent, ActionType, HumanAction, RecordStatus } from './actions.ts';
+import type {
+  Accepted,
+  Action,
+  ActionContent,
+  ActionType,
+  HumanAction,
+  Reason,
+  RecordStatus,
+} from './actions.ts';
 import { NO_HASH } from './actions.ts';
-import type { BookHabits, BookPolicy } from './books.ts';
+import type { BookHabits } from './books.ts';
 import { labelOf } from './code-lists.ts';
+import { openDeviations } from './deviations.ts';
 import { Failure } from './failures.ts';
 import { FIELD_KINDS } from './field-kinds.ts';
 import type { FieldAnswer, FieldValue, FieldValues } from './fields.ts';
 import { type Form, fieldsOnForm } from './forms/define.ts';
 import type { OrganisationId, PersonId, Sha256 } from './ids.ts';
 import type { Person, Role } from './people.ts';
+import type { BookPolicy } from './policy.ts';
 import type { Register, RegisterField } from './registers/define.ts';
 import { RULES, Severity } from './rules.ts';
+import { fieldsToKeyAgain, sameReading } from './second-keying.ts';
 import { tidy } from './text.ts';
 
 /** What a record is now: the fold of its log. */
@@ -18,12 +30,33 @@ export interface RecordState {
   readonly version: number;
   readonly status: RecordStatus;
   readonly values: FieldValues;
-  /** Who keyed any value since the record was made. */
+  /** Whose hands any value went through since the record was made: keyed, keyed again, decided. */
   readonly keyers: ReadonlyMap<PersonId, OrganisationId | null>;
+  /** Who keyed what now counts as the first reading, at any time. */
+  readonly firstKeyers: readonly PersonId[];
+  /** Who decided between two readings, at any time. */
+  readonly arbiters: readonly PersonId[];
+  /** What the machine had read when people called the record done. */
+  readonly machine: FieldValues;
+  /** The fields that a second person is to key, or has keyed since the first called it done. */
+  readonly second: readonly string[];
+  readonly secondKeyer: PersonId | null;
+  readonly secondValues: FieldValues;
+  /** Where the two differ and nobody has decided. */
+  readonly differs: readonly string[];
+  /** What two people have agreed on, or a third has decided. */
+  readonly agreed: FieldValues;
+  /** Whether chance has chosen this record for a second keying; undefined before the first is done. */
+  readonly drawn: boolean | undefined;
+  /** The last version that could change a value or who answers for it. */
+  readonly valuesVersion: number;
   readonly checker: PersonId | null;
+  readonly checkedAt: Date | null;
+  /** What the checker has seen on the page as it is, though a rule says otherwise. */
+  readonly accepted: readonly Accepted[];
   readonly approver: PersonId | null;
   /** Reasons of the last return or reopening, until the record is keyed as done again. */
-  readonly reasons: readonly { field?: string | undefined; reason: string }[];
+  readonly reasons: readonly Reason[];
   readonly head: Sha256;
 }
 
@@ -32,7 +65,19 @@ export const EMPTY: RecordState = {
   status: 'prefilled',
   values: {},
   keyers: new Map(),
+  firstKeyers: [],
+  arbiters: [],
+  machine: {},
+  second: [],
+  secondKeyer: null,
+  secondValues: {},
+  differs: [],
+  agreed: {},
+  drawn: undefined,
+  valuesVersion: 0,
   checker: null,
+  checkedAt: null,
+  accepted: [],
   approver: null,
   reasons: [],
   head: NO_HASH,
@@ -70,30 +115,93 @@ function mergeMachine(values: FieldValues, fresh: FieldValues, open: boolean): F
   return merged;
 }
 
+const withPerson = (people: readonly PersonId[], id: PersonId | null) =>
+  id === null || people.includes(id) ? people : [...people, id];
+
+/** The people whose hands the values went through, the author of `action` among them. */
+function hands(state: RecordState, action: Action): Pick<RecordState, 'keyers'> {
+  const keyers = new Map(state.keyers);
+  if (action.personId) keyers.set(action.personId, action.organisationId);
+  return { keyers };
+}
+
+const pick = (values: FieldValues, keys: readonly string[]): FieldValues =>
+  Object.fromEntries(keys.flatMap((key) => (values[key] ? [[key, values[key]]] : [])));
+
 /** Applies one action to a state. Pure; does not judge whether it was allowed. */
 export function apply(state: RecordState, action: Action): RecordState {
-  const next = { ...state, version: action.version, head: action.hash };
   const { content } = action;
+  const keeps = ['prefilled', 'checked', 'approved'].includes(content.type);
+  const next = {
+    ...state,
+    version: action.version,
+    head: action.hash,
+    ...(keeps ? {} : { valuesVersion: action.version, checkedAt: null, accepted: [] }),
+  };
   switch (content.type) {
-    case 'prefilled':
+    case 'prefilled': {
+      const open = MOVES.keyed.from.includes(state.status);
       return {
         ...next,
-        values: mergeMachine(state.values, content.values, MOVES.keyed.from.includes(state.status)),
-      };
-    case 'keyed': {
-      const keyers = new Map(state.keyers);
-      if (action.personId) keyers.set(action.personId, action.organisationId);
-      return {
-        ...next,
-        keyers,
-        values: { ...state.values, ...content.values },
-        status: content.done ? 'keyed' : state.status,
-        reasons: content.done ? [] : state.reasons,
-        checker: null,
+        values: mergeMachine(state.values, content.values, open),
+        machine: open ? { ...state.machine, ...content.values } : state.machine,
       };
     }
+    case 'keyed': {
+      const keyed = {
+        ...next,
+        ...hands(state, action),
+        firstKeyers: withPerson(state.firstKeyers, action.personId),
+        values: { ...state.values, ...content.values },
+        checker: null,
+      };
+      if (!content.done) return keyed;
+      const again = content.second.length > 0;
+      return {
+        ...keyed,
+        status: again ? 'secondKeying' : 'keyed',
+        reasons: [],
+        second: content.second,
+        secondKeyer: null,
+        secondValues: {},
+        differs: [],
+        drawn: state.drawn ?? again,
+      };
+    }
+    case 'secondKeyed':
+      return {
+        ...next,
+        ...hands(state, action),
+        status: content.differs.length > 0 ? 'arbitration' : 'keyed',
+        secondKeyer: action.personId,
+        secondValues: content.values,
+        differs: content.differs,
+        agreed: {
+          ...state.agreed,
+          ...pick(
+            state.values,
+            state.second.filter((key) => !content.differs.includes(key)),
+          ),
+        },
+      };
+    case 'arbitrated':
+      return {
+        ...next,
+        ...hands(state, action),
+        arbiters: withPerson(state.arbiters, action.personId),
+        status: 'keyed',
+        values: { ...state.values, ...content.values },
+        differs: [],
+        agreed: { ...state.agreed, ...content.values },
+      };
     case 'checked':
-      return { ...next, status: 'checked', checker: action.personId };
+      return {
+        ...next,
+        status: 'checked',
+        checker: action.personId,
+        checkedAt: action.at,
+        accepted: content.accepted,
+      };
     case 'returned':
     case 'reopened':
       return {
@@ -123,15 +231,21 @@ interface Move {
 /** The moves that people may make: from which status, with which role. */
 export const MOVES: Readonly<Record<Exclude<ActionType, 'prefilled'>, Move>> = {
   keyed: { from: ['prefilled', 'returned'], roles: ['keyer'] },
+  secondKeyed: { from: ['secondKeying'], roles: ['keyer'] },
+  arbitrated: { from: ['arbitration'], roles: ['keyer'] },
   checked: { from: ['keyed'], roles: ['checker'] },
   returned: { from: ['keyed', 'checked'], roles: ['checker', 'approver'] },
   approved: { from: ['checked'], roles: ['approver'] },
   reopened: { from: ['approved'], roles: ['approver'] },
 };
 
+/** The roles that may make a move. */
+export const rolesOf = (type: keyof typeof MOVES): readonly Role[] => MOVES[type].roles;
+
 /**
  * Why `person` may not do `type` on a record in `state`; undefined when they may. Four eyes: who
- * keyed neither checks nor approves, who checked does not approve; and where the book's policy says
+ * keyed does not key again as the second, and neither of the two decides between them; whoever had a
+ * hand in the values neither checks nor approves, who checked does not approve; and where the book's policy says
  * so, check and approval come from another organisation than the keying.
  */
 export function refusal(
@@ -143,7 +257,17 @@ export function refusal(
   const move = MOVES[type];
   if (!person.active || !person.roles.some((r) => move.roles.includes(r)))
     return new Failure('forbidden', `role ${move.roles.join(' or ')} needed`);
+  if (type === 'secondKeyed' && [...state.firstKeyers, ...state.arbiters].includes(person.id))
+    return new Failure('fourEyes', 'the second person has not keyed this record');
+  if (
+    type === 'arbitrated' &&
+    (state.firstKeyers.includes(person.id) || state.secondKeyer === person.id)
+  )
+    return new Failure('fourEyes', 'a third person decides');
   if (type === 'checked' || type === 'approved') {
+    const kinds = type === 'checked' ? policy.checkers : policy.approvers;
+    if (person.organisationKind && !kinds.includes(person.organisationKind))
+      return new Failure('forbidden', `organisation ${kinds.join(' or ')} needed`);
     if (state.keyers.has(person.id)) return new Failure('fourEyes');
     if (type === 'approved' && state.checker === person.id) return new Failure('fourEyes');
     if (policy.otherOrganisation && [...state.keyers.values()].includes(person.organisationId))
@@ -193,19 +317,111 @@ export function answerToValue(
   };
 }
 
+/** @throws Failure `invalid` naming what was not asked, `incomplete` naming what was not answered */
+function mustAnswer(wanted: readonly string[], given: readonly string[]): void {
+  const extra = given.filter((key) => !wanted.includes(key));
+  // Not the keys that were sent: a sender chose them.
+  if (extra.length > 0) throw new Failure('invalid', 'a field that is not asked');
+  const open = wanted.filter((key) => !given.includes(key));
+  if (open.length > 0) throw new Failure('incomplete', open.join(', '));
+}
+
+/** @throws Failure `openDeviation` naming the rules */
+function mustBeSettled(found: readonly Finding[], accepted: readonly Accepted[]): void {
+  const open = openDeviations(found, accepted);
+  if (open.length > 0)
+    throw new Failure(
+      'openDeviation',
+      open.map(({ rule, fields }) => `${rule}: ${fields.join(', ')}`).join('; '),
+    );
+}
+
+/** The chance by which records are drawn for a second keying. */
+const chance = () => randomInt(2 ** 32) / 2 ** 32;
+
+/** How a record is filled in: its form, its register, and what the book's policy asks for. */
+interface Rules {
+  readonly form: Form;
+  readonly register: Register;
+  readonly policy: BookPolicy;
+  /** For a check: the fields that its person has compared with the page before. */
+  readonly compared?: readonly string[];
+  /** For a check and an approval: everything that the register's rules find now. */
+  readonly found?: readonly Finding[];
+}
+
 /**
- * What a person's action becomes in the log.
- * @throws Failure `invalid` for a field that the form lacks, `incomplete` when a record is called
- *   done while a field on the form has no person's answer.
+ * What a person's action becomes in the log. `draw` answers a random number from 0 to 1.
+ * @throws Failure `invalid` for a field that the form lacks or that was not asked, `incomplete` when
+ *   a record is called done while a field on the form has no person's answer, or a second keyer,
+ *   arbiter or checker leaves one out, `openDeviation` when a check or approval leaves one open
  */
 export function contentOf(
   action: HumanAction,
   state: RecordState,
   person: Person,
-  form: Form,
-  register: Register,
+  { form, register, policy, compared = [], found = [] }: Rules,
+  draw: () => number = chance,
 ): ActionContent {
-  if (action.type !== 'keyed') return action;
+  switch (action.type) {
+    case 'checked': {
+      const asked = fieldsOnForm(form);
+      const confirmed = asked.filter(
+        (key) => compared.includes(key) || action.confirmed.includes(key),
+      );
+      if (!action.confirmed.every((key) => asked.includes(key)))
+        throw new Failure('invalid', 'a field that is not asked');
+      mustAnswer(asked, confirmed);
+      mustBeSettled(found, action.accepted);
+      return { ...action, confirmed };
+    }
+    case 'approved':
+      mustBeSettled(found, state.accepted);
+      return action;
+    case 'returned':
+    case 'reopened':
+      for (const { field } of action.reasons)
+        if (field !== undefined && !Object.hasOwn(register.fields, field))
+          throw new Failure('invalid', 'a field that the register lacks');
+      return action;
+    case 'keyed':
+      return keyedContent(action, state, person, { form, register, policy }, draw);
+    case 'secondKeyed': {
+      mustAnswer(state.second, Object.keys(action.answers));
+      const values: FieldValues = {};
+      // Without evidence: what was there is what this person must not have seen.
+      for (const key of state.second)
+        values[key] = answerToValue(
+          register.fields[key]!,
+          action.answers[key]!,
+          undefined,
+          person.id,
+        );
+      const differs = state.second.filter((key) => !sameReading(values[key], state.values[key]));
+      return { type: 'secondKeyed', values, differs };
+    }
+    case 'arbitrated': {
+      mustAnswer(state.differs, Object.keys(action.answers));
+      const values: FieldValues = {};
+      for (const key of state.differs)
+        values[key] = answerToValue(
+          register.fields[key]!,
+          action.answers[key]!,
+          state.values[key],
+          person.id,
+        );
+      return { type: 'arbitrated', values };
+    }
+  }
+}
+
+function keyedContent(
+  action: Extract<HumanAction, { type: 'keyed' }>,
+  state: RecordState,
+  person: Person,
+  { form, register, policy }: Rules,
+  draw: () => number,
+): ActionContent {
   const asked = fieldsOnForm(form);
   const fieldOf = (key: string) => {
     const field = register.fields[key];
@@ -223,11 +439,12 @@ export function contentOf(
     const answer = { state: old.state, ...(old.text === undefined ? {} : { text: old.text }) };
     values[key] = answerToValue(field, answer, old, person.id);
   }
-  if (action.done) {
-    const open = asked.filter((key) => !byPerson(values[key] ?? state.values[key]));
-    if (open.length > 0) throw new Failure('incomplete', open.join(', '));
-  }
-  return { type: 'keyed', values, done: action.done };
+  if (!action.done) return { type: 'keyed', values, done: false, second: [] };
+  const open = asked.filter((key) => !byPerson(values[key] ?? state.values[key]));
+  if (open.length > 0) throw new Failure('incomplete', open.join(', '));
+  const keyed = { ...state, values: { ...state.values, ...values }, asked, register };
+  const second = fieldsToKeyAgain(policy.keying, keyed, draw);
+  return { type: 'keyed', values, done: true, second };
 }
 
 /** A broken rule or an unreadable normal form. */

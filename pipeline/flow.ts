@@ -11,7 +11,7 @@ interface Step {
 export const FLOW: Readonly<Record<Stage, Step>> = {
   split: { unit: 'document', version: 1 },
   straighten: { unit: 'page', version: 1 },
-  place: { unit: 'page', version: 3 },
-  read: { unit: 'page', version: 3 },
+  place: { unit: 'page', version: 4 },
+  read: { unit: 'page', version: 4 },
   prefill: { unit: 'page', version: 3 },
 };

@@ -1,10 +1,13 @@
 import sharp from 'sharp';
 import type { Book, Page } from '../models/books.ts';
+import { FIELD_KINDS, type FieldGroup } from '../models/field-kinds.ts';
 import type { BookId, PageId } from '../models/ids.ts';
+import { registerOf } from '../models/registers/registry.ts';
 import type { Layout } from '../pipeline/forms/layout.ts';
 import { decodeScan, type Gray, type Scan, turnScan } from '../pipeline/image/gray.ts';
 import { openWorking, type WorkingPage } from '../pipeline/image/working.ts';
 import type { Readers } from '../pipeline/readers/fields.ts';
+import type { ApprovedTexts } from '../pipeline/readers/line/language.ts';
 import { openReaders } from '../pipeline/readers/open.ts';
 import { LayoutLabels } from '../pipeline/stages/place.ts';
 import { Straightened } from '../pipeline/stages/straighten.ts';
@@ -18,6 +21,10 @@ export interface Context {
   readonly decoded: Recent<PageId, Promise<Scan>>;
   readonly working: Recent<PageId, Promise<WorkingPage>>;
   readonly books: Recent<BookId, Promise<Book>>;
+  readonly approved: Recent<
+    BookId,
+    { readonly at: number; readonly texts: Promise<ApprovedTexts> }
+  >;
   /** Pictures of known layouts by blob key. */
   readonly layouts: Recent<string, Promise<Gray>>;
   close(): Promise<void>;
@@ -67,6 +74,7 @@ export function openContext(system: System): Context {
     decoded: recent(3),
     working: recent(3),
     books: recent(50),
+    approved: recent(50),
     layouts: recent(8),
     close: () => readers.close(),
   };
@@ -75,6 +83,32 @@ export function openContext(system: System): Context {
 /** A book's data never changes what a stage makes of a page, save its form, number and place. */
 export function bookOf(context: Context, id: BookId): Promise<Book> {
   return context.books.get(id) ?? context.books.set(id, context.system.store.books.byId(id));
+}
+
+/** So many records tell how a book's people and places are called. */
+const APPROVED_RECORDS = 200;
+/** What was approved a moment ago may wait. */
+const APPROVED_FOR_MS = 60_000;
+
+/** What people approved in the book lately, by kind of field. */
+export function approvedOf(context: Context, book: Book): Promise<ApprovedTexts> {
+  const known = context.approved.get(book.id);
+  if (known && Date.now() - known.at < APPROVED_FOR_MS) return known.texts;
+  const { fields } = registerOf(book.register);
+  const texts = context.system.store.records
+    .approvedTexts(book.id, APPROVED_RECORDS)
+    .then((rows) => {
+      const byGroup: Partial<Record<FieldGroup, string[]>> = {};
+      for (const { key, text } of rows) {
+        const field = fields[key];
+        if (!field) continue;
+        const { group } = FIELD_KINDS[field.kind];
+        byGroup[group] = [...(byGroup[group] ?? []), text];
+      }
+      return byGroup;
+    });
+  texts.catch(() => context.approved.delete(book.id));
+  return context.approved.set(book.id, { at: Date.now(), texts }).texts;
 }
 
 /**

@@ -12,7 +12,7 @@ import { prefill } from '../pipeline/stages/prefill.ts';
 import { read } from '../pipeline/stages/read.ts';
 import { Readings } from '../pipeline/stages/reading.ts';
 import { Straightened, straighten } from '../pipeline/stages/straighten.ts';
-import { bookOf, type Context, layoutsOf, workingPage } from './context.ts';
+import { approvedOf, bookOf, type Context, layoutsOf, workingPage } from './context.ts';
 import type { Handler } from './handler.ts';
 import { splitDocument } from './split-document.ts';
 
@@ -54,7 +54,7 @@ async function placePage(context: Context, page: Page, layouts: Layout[]): Promi
     form: formOf(book.form),
     forms: Object.values(FORMS),
     layouts,
-    reader: context.readers.print,
+    readers: context.readers,
   });
   if (learned) {
     const { data, width, height } = learned.half;
@@ -108,6 +108,7 @@ export const HANDLERS = {
       form: formOf(placement.form),
       register: registerOf(formOf(placement.form).register),
       readers: context.readers,
+      approved: await approvedOf(context, await bookOf(context, page.bookId)),
     });
   }),
 

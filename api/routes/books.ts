@@ -2,8 +2,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { BookId, DocumentId, PageId } from '../../models/ids.ts';
 import type { Job } from '../../models/stages.ts';
+import { can } from '../abilities.ts';
 import {
   BookAnswer,
+  BookPolicyRequest,
   BooksAnswer,
   BooksQuery,
   DocumentAnswer,
@@ -12,7 +14,7 @@ import {
   PagesQuery,
   RetryAnswer,
 } from '../contract.ts';
-import { findPerson, tokenOf } from '../sessions.ts';
+import { isStillSignedIn, personOf } from '../sessions.ts';
 import { wireBook, wireDocument, wirePage } from '../wire.ts';
 import type { Api, Parts } from './types.ts';
 
@@ -40,7 +42,10 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
       },
     },
     async (request) => {
-      const { items, total } = await store.books.list(request.query);
+      const { items, total } = await store.books.list({
+        ...request.query,
+        scope: personOf(request).scope,
+      });
       return { items: items.map(wireBook), total };
     },
   );
@@ -57,7 +62,9 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
       },
     },
     async (request, reply) => {
-      const book = await store.books.create(request.body);
+      const person = personOf(request);
+      const mayLoosen = can(person, 'manageProjects');
+      const book = await store.books.create(request.body, { mayLoosen, scope: person.scope });
       return reply.code(201).send(await describe(book.id));
     },
   );
@@ -65,6 +72,7 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
   api.get(
     '/books/:id',
     {
+      config: { of: 'book' },
       schema: {
         tags: ['books'],
         summary: 'A book with its counts and documents',
@@ -75,9 +83,30 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
     async (request) => describe(request.params.id),
   );
 
+  api.patch(
+    '/books/:id/policy',
+    {
+      config: { of: 'book', ability: 'manageProjects' },
+      schema: {
+        tags: ['books'],
+        summary: 'Change how the work on a book is shared',
+        params,
+        body: BookPolicyRequest,
+        response: { 200: BookAnswer },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      await store.books.setPolicy(id, request.body);
+      request.log.info({ by: personOf(request).id, book: id }, 'policy');
+      return describe(id);
+    },
+  );
+
   api.get(
     '/books/:id/pages',
     {
+      config: { of: 'book' },
       schema: {
         tags: ['books'],
         summary: 'The pages of a book, all or those that failed',
@@ -106,7 +135,7 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
   api.post(
     '/books/:id/retry',
     {
-      config: { ability: 'retry' },
+      config: { of: 'book', ability: 'retry' },
       schema: {
         tags: ['books'],
         summary: 'Try all failed documents and pages again',
@@ -123,6 +152,7 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
   api.get(
     '/documents/:id',
     {
+      config: { of: 'document' },
       schema: {
         tags: ['books'],
         summary: 'A file as received',
@@ -136,7 +166,7 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
   api.post(
     '/documents/:id/retry',
     {
-      config: { ability: 'retry' },
+      config: { of: 'document', ability: 'retry' },
       schema: {
         tags: ['books'],
         summary: 'Try a failed document again',
@@ -152,7 +182,7 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
   api.post(
     '/pages/:id/retry',
     {
-      config: { ability: 'retry' },
+      config: { of: 'page', ability: 'retry' },
       schema: {
         tags: ['books'],
         summary: 'Try a failed page again',
@@ -166,10 +196,8 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
   );
 
   async function stream(request: FastifyRequest, reply: FastifyReply, bookId?: BookId) {
-    const token = tokenOf(request);
-    const events = await progress.open(
-      bookId,
-      async () => (await findPerson(store, token)) !== null,
+    const events = await progress.open(bookId, personOf(request).scope, () =>
+      isStillSignedIn(store, request),
     );
     return reply
       .header('content-type', 'text/event-stream; charset=utf-8')
@@ -185,7 +213,10 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
   );
   api.get(
     '/books/:id/events',
-    { schema: { tags: ['books'], summary: 'Server-sent events: the counts of one book', params } },
+    {
+      config: { of: 'book' },
+      schema: { tags: ['books'], summary: 'Server-sent events: the counts of one book', params },
+    },
     (request, reply) => stream(request, reply, request.params.id),
   );
 }

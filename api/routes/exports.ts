@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BookId } from '../../models/ids.ts';
+import { mustNotKeyBlind } from '../blind.ts';
 import {
   ExportAnswer,
   ExportPreviewAnswer,
@@ -11,14 +12,15 @@ import { personOf } from '../sessions.ts';
 import type { Api, Parts } from './types.ts';
 
 /** Datasets of a book: looking ahead, making, listing, downloading. Each is logged with who did it. */
-export function exportRoutes(api: Api, { datasets }: Parts): void {
+export function exportRoutes(api: Api, { system, datasets }: Parts): void {
+  const { store } = system;
   const tags = ['exports'];
   const params = z.object({ id: BookId });
 
   api.get(
     '/books/:id/exports',
     {
-      config: { ability: 'export' },
+      config: { of: 'book', ability: 'export' },
       schema: {
         tags,
         summary: 'The datasets that were made of a book',
@@ -27,6 +29,7 @@ export function exportRoutes(api: Api, { datasets }: Parts): void {
       },
     },
     async (request) => {
+      await mustNotKeyBlind(store, personOf(request), request.params.id);
       return { items: await datasets.ofBook(request.params.id) };
     },
   );
@@ -34,7 +37,7 @@ export function exportRoutes(api: Api, { datasets }: Parts): void {
   api.get(
     '/books/:id/exports/preview',
     {
-      config: { ability: 'export' },
+      config: { of: 'book', ability: 'export' },
       schema: {
         tags,
         summary: 'What an export would hold and leave out',
@@ -43,13 +46,16 @@ export function exportRoutes(api: Api, { datasets }: Parts): void {
         response: { 200: ExportPreviewAnswer },
       },
     },
-    async (request) => datasets.preview(request.params.id, request.query.draft),
+    async (request) => {
+      await mustNotKeyBlind(store, personOf(request), request.params.id);
+      return datasets.preview(request.params.id, request.query.draft);
+    },
   );
 
   api.post(
     '/books/:id/exports',
     {
-      config: { ability: 'export' },
+      config: { of: 'book', ability: 'export' },
       schema: {
         tags,
         summary: 'Make a dataset of the approved records, or a draft of all',
@@ -60,6 +66,7 @@ export function exportRoutes(api: Api, { datasets }: Parts): void {
     },
     async (request, reply) => {
       const person = personOf(request);
+      await mustNotKeyBlind(store, person, request.params.id);
       const made = await datasets.make(request.params.id, request.body.draft, person);
       request.log.info({ person: person.id, export: made.id, draft: made.draft }, 'export made');
       return reply.code(201).send(made);
@@ -69,7 +76,7 @@ export function exportRoutes(api: Api, { datasets }: Parts): void {
   api.get(
     '/exports/:id/files/:name',
     {
-      config: { ability: 'export' },
+      config: { of: 'export', ability: 'export' },
       schema: {
         tags,
         summary: 'A file of a dataset',
@@ -79,6 +86,7 @@ export function exportRoutes(api: Api, { datasets }: Parts): void {
     async (request, reply) => {
       const person = personOf(request);
       const { id, name } = request.params;
+      await mustNotKeyBlind(store, person, (await store.exports.byId(id)).bookId);
       const { stream, bytes } = await datasets.open(id, name);
       request.log.info({ person: person.id, export: id }, 'export downloaded');
       return reply

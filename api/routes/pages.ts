@@ -20,14 +20,20 @@ export function pageRoutes(api: Api, { system, images }: Parts): void {
 
   api.get(
     '/pages/:id/image',
-    { schema: { tags, summary: 'A straightened page', params, querystring: ImageQuery } },
+    {
+      config: { of: 'page' },
+      schema: { tags, summary: 'A straightened page', params, querystring: ImageQuery },
+    },
     async (request, reply) =>
       send(reply, await images.page(await pages.byId(request.params.id), request.query.width)),
   );
 
   api.get(
     '/pages/:id/crop',
-    { schema: { tags, summary: 'A part of a page', params, querystring: PageCropQuery } },
+    {
+      config: { of: 'page' },
+      schema: { tags, summary: 'A part of a page', params, querystring: PageCropQuery },
+    },
     async (request, reply) => {
       const { x, y, w, h, width } = request.query;
       const box = { x: thousandths(x), y: thousandths(y), w: thousandths(w), h: thousandths(h) };
@@ -38,6 +44,7 @@ export function pageRoutes(api: Api, { system, images }: Parts): void {
   api.get(
     '/records/:id/crop/:field',
     {
+      config: { of: 'record' },
       schema: {
         tags,
         summary: 'The place on the page where a field is written',

@@ -1,11 +1,14 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Action } from '../../models/actions.ts';
+import { openDeviations } from '../../models/deviations.ts';
 import { Failure } from '../../models/failures.ts';
 import { type PersonId, RecordId } from '../../models/ids.ts';
 import type { Person } from '../../models/people.ts';
+import { isKeyedBlind } from '../../models/policy.ts';
 import { findings, MOVES, type RecordState, refusal } from '../../models/record.ts';
 import { registerOf } from '../../models/registers/registry.ts';
+import { hidesReadings } from '../../models/second-keying.ts';
 import type { RecordRow } from '../../models/store/records.ts';
 import {
   ActionRequest,
@@ -13,17 +16,33 @@ import {
   type Move,
   NextRecordAnswer,
   NextRecordQuery,
-  type PersonRef,
   type Problem,
+  type Readings,
   RecordAnswer,
   RecordLogAnswer,
   RecordsAnswer,
   RecordsQuery,
 } from '../contract.ts';
+import { nameAll } from '../names.ts';
 import { placesOf } from '../places.ts';
-import { problemOf } from '../problems.ts';
+import { problem, problemOf } from '../problems.ts';
 import { personOf } from '../sessions.ts';
+import { wireLease, wireMarks } from '../wire.ts';
 import type { Api, Parts } from './types.ts';
+
+/** What each of three said about the fields that are in dispute. */
+function readingsOf(state: RecordState): Record<string, Readings> {
+  return Object.fromEntries(
+    state.differs.map((key) => {
+      const [machine, first, second] = [
+        state.machine[key],
+        state.values[key],
+        state.secondValues[key],
+      ].map((value) => value && { state: value.state, text: value.text, note: value.note });
+      return [key, { machine, first, second }];
+    }),
+  );
+}
 
 /** Records: finding them, showing them, and what people do to them. */
 export function recordRoutes(api: Api, { system, images }: Parts): void {
@@ -32,21 +51,24 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
   const tags = ['records'];
   const params = z.object({ id: RecordId });
 
-  async function nameAll(ids: Iterable<PersonId>): Promise<Map<PersonId, PersonRef>> {
-    const people = await Promise.all([...new Set(ids)].map((id) => store.people.byId(id)));
-    return new Map(people.map(({ id, name }) => [id, { id, name }]));
-  }
-
   /** The record as `person` sees it. */
   async function describe(
     { record, state }: { record: RecordRow; state: RecordState },
     person: Person,
   ): Promise<RecordAnswer> {
     const { checker, approver } = state;
-    const [book, habits, names, places, pages] = await Promise.all([
+    const lease = await store.leases.of(record.id);
+    const [book, habits, compared, nameOf, marks, places, pages] = await Promise.all([
       store.books.byId(record.bookId),
       store.books.habits(record.bookId),
-      nameAll([...state.keyers.keys(), checker, approver].filter((id) => id !== null)),
+      store.checks.of(record.id, person.id, state.valuesVersion),
+      nameAll(
+        store,
+        [...state.keyers.keys(), checker, approver, lease?.personId ?? null].filter(
+          (id) => id !== null,
+        ),
+      ),
+      store.marks.openOf(record.id).then((open) => wireMarks(store, open)),
       placesOf(system, record, state.values),
       Promise.all(
         record.pages.map(async (region) => {
@@ -55,13 +77,22 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
         }),
       ),
     ]);
-    const ref = (id: PersonId | null) => (id && names.get(id)) ?? null;
+    const ref = (id: PersonId | null) => (id === null ? null : nameOf(id));
     const moves: Move[] = [];
     const refusals: Partial<Record<Move, Problem>> = {};
     for (const move of Object.keys(MOVES) as Move[]) {
       const refused = refusal(person, move, state, book.policy);
       if (refused) refusals[move] = problemOf(refused);
       else moves.push(move);
+    }
+    const openFor = lease?.personId === person.id ? lease.work : undefined;
+    const hidden = hidesReadings(person, state, book.policy, openFor);
+    if (!hidden && isKeyedBlind(book.policy)) await records.noteSight(record.id, person.id);
+    const found = hidden ? [] : findings(state.values, registerOf(record.register), habits);
+    const open = openDeviations(found, state.accepted);
+    if (moves.includes('approved') && open.length + marks.length > 0) {
+      moves.splice(moves.indexOf('approved'), 1);
+      refusals.approved = problem('openDeviation');
     }
     return {
       id: record.id,
@@ -70,17 +101,27 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
       formVersion: record.formVersion,
       status: state.status,
       version: state.version,
-      values: state.values,
+      hidden,
+      values: hidden ? {} : state.values,
       places,
-      findings: findings(state.values, registerOf(record.register), habits),
-      reasons: state.reasons.map(({ field, reason }) =>
-        field === undefined ? { reason } : { field, reason },
-      ),
+      findings: found,
+      compared,
+      accepted: hidden ? [] : [...state.accepted],
+      deviations: open,
+      second: [...state.second],
+      readings: hidden ? {} : readingsOf(state),
+      reasons: (hidden ? [] : state.reasons).map(({ field, code, reason }) => ({
+        code,
+        reason,
+        ...(field === undefined ? {} : { field }),
+      })),
       moves,
       refusals,
-      keyers: [...state.keyers.keys()].flatMap((id) => ref(id) ?? []),
+      keyers: [...state.keyers.keys()].map(nameOf),
       checker: ref(checker),
       approver: ref(approver),
+      lease: lease ? wireLease(lease, nameOf) : null,
+      marks: hidden ? [] : marks,
       pages: pages.map((page) => page.region),
       notes: pages.flatMap(({ failure }) => (failure ? [problemOf(failure)] : [])),
     };
@@ -97,7 +138,11 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
       },
     },
     async (request) => {
-      const { items, total } = await records.list(request.query);
+      const { items, total } = await records.list({
+        ...request.query,
+        scope: personOf(request).scope,
+        reader: personOf(request),
+      });
       return {
         items: items.map(
           ({ id, bookId, status, version, number, names, registered, doubtful }) => ({
@@ -127,7 +172,10 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
       },
     },
     async (request) => {
-      const id = await records.next({ ...request.query, person: personOf(request) });
+      const person = personOf(request);
+      await store.scopes.mustHold(person.scope, 'book', request.query.bookId);
+      const { bookId, after, for: work } = request.query;
+      const id = await store.leases.peek({ person, work, bookId, after });
       return { id: id ?? null };
     },
   );
@@ -135,6 +183,7 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
   api.get(
     '/records/:id',
     {
+      config: { of: 'record' },
       schema: {
         tags,
         summary: 'A record with its values',
@@ -148,6 +197,7 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
   api.get(
     '/records/:id/log',
     {
+      config: { of: 'record' },
       schema: {
         tags,
         summary: 'Everything that was done to a record',
@@ -156,16 +206,27 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
       },
     },
     async (request) => {
-      await records.byId(request.params.id);
-      const log = await records.log(request.params.id);
-      const names = await nameAll(log.flatMap((action) => action.personId ?? []));
+      const person = personOf(request);
+      const { record, state } = await records.state(request.params.id);
+      const [log, book, lease] = await Promise.all([
+        records.log(record.id),
+        store.books.byId(record.bookId),
+        store.leases.of(record.id),
+      ]);
+      const openFor = lease?.personId === person.id ? lease.work : undefined;
+      const hidden = hidesReadings(person, state, book.policy, openFor);
+      if (!hidden && isKeyedBlind(book.policy)) await records.noteSight(record.id, person.id);
+      const nameOf = await nameAll(
+        store,
+        log.flatMap((action) => action.personId ?? []),
+      );
       return {
         items: log.map(({ version, at, personId, seen, content, hash }: Action) => ({
           version,
           at: at.toISOString(),
-          person: (personId && names.get(personId)) ?? null,
+          person: personId === null ? null : nameOf(personId),
           seen,
-          content,
+          content: hidden ? { type: content.type } : content,
           hash,
         })),
       };
@@ -175,6 +236,7 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
   api.post(
     '/records/:id/actions',
     {
+      config: { of: 'record' },
       schema: {
         tags,
         summary: 'Key, check, return, approve or reopen a record',

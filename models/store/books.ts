@@ -2,10 +2,23 @@ import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { z } from 'zod';
 import { Book, BookHabits, BookSummary, NewBook } from '../books.ts';
+import { Failure } from '../failures.ts';
 import { formOf } from '../forms/registry.ts';
 import type { BookId } from '../ids.ts';
-import { fold } from '../text.ts';
-import { containing, jsonb, parseOne, parseRow, parseRows, storableJson } from './database.ts';
+import { type Scope, unitIsIn } from '../people.ts';
+import { BookPolicy, type BookPolicyChange, isLooser, SharingPolicy } from '../policy.ts';
+import { fold, tidy } from '../text.ts';
+import {
+  containing,
+  type Database,
+  jsonb,
+  parseOne,
+  parseRow,
+  parseRows,
+  storableJson,
+  transaction,
+} from './database.ts';
+import { inScope } from './scope.ts';
 
 /** The books that `source` gives as `b`, each with its counts. */
 const summaries = (source: string) => `
@@ -27,6 +40,8 @@ const summaries = (source: string) => `
       select json_build_object(
                'prefilled', count(*) filter (where status = 'prefilled'),
                'keyed', count(*) filter (where status = 'keyed'),
+               'secondKeying', count(*) filter (where status = 'secondKeying'),
+               'arbitration', count(*) filter (where status = 'arbitration'),
                'checked', count(*) filter (where status = 'checked'),
                'returned', count(*) filter (where status = 'returned'),
                'approved', count(*) filter (where status = 'approved')
@@ -35,31 +50,81 @@ const summaries = (source: string) => `
     ) r
    order by b.created_at desc, b.id`;
 
+/** A policy with some changes; null takes a setting away. */
+const policyOf = (policy: SharingPolicy, change: BookPolicyChange): BookPolicy =>
+  BookPolicy.parse(
+    Object.fromEntries(
+      Object.entries({ ...policy, ...change }).filter(([, value]) => value !== null),
+    ),
+  );
+
+/** See `books.habits`. */
+export async function habitsOf(database: Database, id: BookId): Promise<BookHabits> {
+  const { rows } = await database.query(
+    `select count(*) filter (where number like '%/%') * 2 > count(number) as numbers_have_slash
+       from records where book_id = $1`,
+    [id],
+  );
+  return parseRow(BookHabits, rows[0]);
+}
+
 export function books(pool: Pool) {
   return {
-    /** @throws Failure `notFound` for an unknown form. */
-    async create(input: z.input<typeof NewBook>): Promise<Book> {
+    /**
+     * A book of the project that it names, else of the site's first one. What its policy leaves open
+     * is as in the project.
+     * @throws Failure `notFound` for an unknown form or project; `forbidden` for a policy that lets
+     *   more people check or approve than the project does, unless `mayLoosen`, and for a unit outside
+     *   `scope`
+     */
+    async create(
+      input: z.input<typeof NewBook>,
+      { mayLoosen, scope }: { readonly mayLoosen: boolean; readonly scope?: Scope | undefined } = {
+        mayLoosen: true,
+      },
+    ): Promise<Book> {
       const book = NewBook.parse(storableJson(input));
       const form = formOf(book.form);
-      const { rows } = await pool.query(
-        `insert into books
-           (id, register, form, form_version, place, place_short, number, opened, closed, policy, search)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning *`,
-        [
-          randomUUID(),
-          form.register,
-          form.id,
-          form.version,
-          book.place,
-          book.placeShort,
-          book.number,
-          book.opened ? jsonb(book.opened) : null,
-          book.closed ? jsonb(book.closed) : null,
-          jsonb(book.policy),
-          fold(`${book.place} ${book.placeShort} ${book.number} ${form.register} ${form.vi}`),
-        ],
-      );
-      return parseRow(Book, rows[0]);
+      const unit = book.unit ?? tidy(book.place);
+      if (scope && !scope.units.some((above) => unitIsIn(unit, above)))
+        throw new Failure('forbidden', 'a unit of your own scope needed');
+      return transaction(pool, async (client) => {
+        const projects = await client.query(
+          `select id, policy from projects where $1::uuid is null or id = $1
+            order by created_at, id limit 1 for share`,
+          [book.projectId ?? null],
+        );
+        const [project] = projects.rows;
+        if (!project) throw new Failure('notFound', 'project');
+        const shared = SharingPolicy.parse(project.policy);
+        const policy = policyOf(shared, book.policy);
+        if (!mayLoosen && isLooser(policy, shared))
+          throw new Failure('forbidden', 'the project says who checks and approves');
+        const { rows } = await client.query(
+          `insert into books
+           (id, register, form, form_version, place, place_short, number, opened, closed, policy,
+            search, unit, project_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) returning *`,
+          [
+            randomUUID(),
+            form.register,
+            form.id,
+            form.version,
+            book.place,
+            book.placeShort,
+            book.number,
+            book.opened ? jsonb(book.opened) : null,
+            book.closed ? jsonb(book.closed) : null,
+            jsonb(policy),
+            fold(
+              `${book.place} ${book.placeShort} ${book.number} ${form.register} ${form.vi} ${unit}`,
+            ),
+            unit,
+            project.id,
+          ],
+        );
+        return parseRow(Book, rows[0]);
+      });
     },
 
     /** @throws Failure `notFound` */
@@ -68,9 +133,24 @@ export function books(pool: Pool) {
       return parseOne(Book, rows, 'book');
     },
 
-    /** Newest first. `search`: every word stands somewhere in place, number or form. */
+    /** What `change` leaves out stays. @throws Failure `notFound` */
+    async setPolicy(id: BookId, change: BookPolicyChange): Promise<void> {
+      await transaction(pool, async (client) => {
+        const { rows } = await client.query('select * from books where id = $1 for update', [id]);
+        const { policy } = parseOne(Book, rows, 'book');
+        await client.query('update books set policy = $2 where id = $1', [
+          id,
+          jsonb(policyOf(policy, change)),
+        ]);
+      });
+    },
+
+    /**
+     * Those of `scope`, newest first. `search`: every word stands somewhere in place, number or form.
+     */
     async list(
       query: {
+        readonly scope?: Scope | undefined;
         readonly search?: string | undefined;
         readonly limit?: number | undefined;
         readonly offset?: number | undefined;
@@ -80,15 +160,19 @@ export function books(pool: Pool) {
         .split(' ')
         .filter(Boolean)
         .map(containing);
-      const where = 'search like all ($1::text[])';
+      const parameters: unknown[] = [words];
+      const scoped = inScope(query.scope, (value) => `$${parameters.push(value)}`);
+      const where = `search like all ($1::text[]) and ${scoped}`;
+      const n = parameters.length;
       const [items, total] = await Promise.all([
         pool.query(
           summaries(
-            `select * from books where ${where} order by created_at desc, id limit $2 offset $3`,
+            `select * from books b where ${where}
+              order by created_at desc, id limit $${n + 1} offset $${n + 2}`,
           ),
-          [words, query.limit ?? 50, query.offset ?? 0],
+          [...parameters, query.limit ?? 50, query.offset ?? 0],
         ),
-        pool.query(`select count(*)::int as n from books where ${where}`, [words]),
+        pool.query(`select count(*)::int as n from books b where ${where}`, parameters),
       ]);
       return { items: parseRows(BookSummary, items.rows), total: total.rows[0].n };
     },
@@ -100,13 +184,6 @@ export function books(pool: Pool) {
     },
 
     /** What is usual in a book, over all records that it has now; nothing in an empty one. */
-    async habits(id: BookId): Promise<BookHabits> {
-      const { rows } = await pool.query(
-        `select count(*) filter (where number like '%/%') * 2 > count(number) as numbers_have_slash
-           from records where book_id = $1`,
-        [id],
-      );
-      return parseRow(BookHabits, rows[0]);
-    },
+    habits: (id: BookId): Promise<BookHabits> => habitsOf(pool, id),
   };
 }

@@ -61,6 +61,10 @@ function asFailure(error: unknown): unknown {
       return new Failure('fourEyes', undefined, { cause: error });
     case 'actions_person':
       return new Failure('forbidden', 'no active person of this organisation', { cause: error });
+    case 'actions_organisation':
+      return new Failure('forbidden', 'another kind of organisation needed', { cause: error });
+    case 'actions_deviation':
+      return new Failure('openDeviation', undefined, { cause: error });
     case 'actions_order':
       return new Failure('notAllowedNow', undefined, { cause: error });
     case 'actions_version':
@@ -128,7 +132,8 @@ async function writeProjection(
     `update records
         set status = $2, version = $3, head = $4, field_values = $5, keyers = $6,
             keyer_organisations = $7, checker = $8, names = $9, number = $10, registered = $11,
-            doubtful = $12, search = $13, updated_at = now()
+            doubtful = $12, search = $13, first_keyers = $14, second_keyer = $15,
+            arbiters = $16, values_version = $17, updated_at = now()
       where id = $1`,
     [
       record.id,
@@ -144,6 +149,10 @@ async function writeProjection(
       row.registered,
       row.doubtful,
       row.search,
+      row.firstKeyers,
+      row.secondKeyer,
+      row.arbiters,
+      row.valuesVersion,
     ],
   );
 }

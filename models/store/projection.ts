@@ -30,7 +30,18 @@ export function namesOf(values: FieldValues, register: Register): string[] {
 
 /** What the row of a record says besides its log: for lists, search and the next one to work on. */
 export function project(state: RecordState, form: Form, register: Register) {
-  const { status, version, head, values, keyers, checker } = state;
+  const {
+    status,
+    version,
+    head,
+    values,
+    keyers,
+    valuesVersion,
+    firstKeyers,
+    secondKeyer,
+    arbiters,
+    checker,
+  } = state;
   const shown = (key: string) => {
     const field = register.fields[key];
     const value = values[key];
@@ -43,6 +54,10 @@ export function project(state: RecordState, form: Form, register: Register) {
     values,
     keyers: [...keyers.keys()],
     keyerOrganisations: [...new Set(keyers.values())].filter((id) => id !== null),
+    valuesVersion,
+    firstKeyers,
+    secondKeyer,
+    arbiters,
     checker,
     names: namesOf(values, register),
     number: shown('so'),

@@ -1,22 +1,36 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { z } from 'zod';
-import { type Action, HumanAction, NO_HASH, RecordStatus } from '../actions.ts';
-import { BookPolicy, Page } from '../books.ts';
+import { type Action, HumanAction, NO_HASH, Reason, RecordStatus } from '../actions.ts';
+import { Page } from '../books.ts';
 import { Failure } from '../failures.ts';
 import { FieldValues } from '../fields.ts';
 import type { Form } from '../forms/define.ts';
 import { formOf } from '../forms/registry.ts';
 import { Box } from '../geometry.ts';
 import { BookId, DocumentId, PageId, PersonId, RecordId, Sha256 } from '../ids.ts';
-import type { Person } from '../people.ts';
-import { contentOf, fold as foldLog, MOVES, type RecordState, refusal } from '../record.ts';
+import type { Person, Scope } from '../people.ts';
+import { BookPolicy } from '../policy.ts';
+import {
+  contentOf,
+  type Finding,
+  findings,
+  fold as foldLog,
+  type RecordState,
+  refusal,
+} from '../record.ts';
 import type { Register } from '../registers/define.ts';
 import { registerOf } from '../registers/registry.ts';
 import { fold } from '../text.ts';
-import { containing, jsonb, parseOne, parseRows, transaction } from './database.ts';
+import { habitsOf } from './books.ts';
+import { comparedFields } from './checks.ts';
+import { containing, jsonb, parseOne, parseRow, parseRows, transaction } from './database.ts';
+import { endLease, mustNotBeLeased } from './leases.ts';
 import { readLog, writeAction } from './log.ts';
+import { openMarks } from './marks.ts';
 import { finishPage, type StageResult } from './pages.ts';
+import { sampleRefusal } from './samples.ts';
+import { inScope } from './scope.ts';
 
 /** Where a record lies: its regions in reading order. */
 export const RecordRegion = z.object({
@@ -55,6 +69,17 @@ export const RecordRow = z.object({
 });
 export type RecordRow = z.infer<typeof RecordRow>;
 
+const ApprovedText = z.object({ key: z.string(), text: z.string() });
+
+/** A record that was sent back to its keyer. */
+export const Returned = RecordRow.pick({
+  bookId: true,
+  number: true,
+  names: true,
+  version: true,
+}).extend({ recordId: RecordId, at: z.coerce.date(), by: PersonId, reasons: z.array(Reason) });
+export type Returned = z.infer<typeof Returned>;
+
 /** A record as a dataset needs it. */
 export const ExportedRecord = z.object({
   id: RecordId,
@@ -88,12 +113,14 @@ const regions = (more = '') => `(
 ) as pages`;
 
 /** The rows that `source` gives as `r`. */
-const select = (source: string) => `
+const select = (source: string, more = '') => `
   select r.id, r.book_id, b.register, b.form, b.form_version, r.entry, r.status, r.version,
          r.names, r.number, r.registered, r.keyers, r.doubtful, r.created_at, r.updated_at,
-         ${regions()}
+         ${regions()}${more}
     from (${source}) r join books b on b.id = r.book_id
    order by r.document_seq, r.page_index, r.entry`;
+/** That the book `b` is keyed blindly; says the same as `isKeyedBlind`. */
+const BLIND = `coalesce(b.policy #>> '{keying,kind}', 'single') <> 'single'`;
 const ONE = select('select * from records where id = $1');
 /** Page order: documents as they came, pages as they lie in them. */
 const PAGE_ORDER = 'document_seq, page_index, entry';
@@ -104,16 +131,9 @@ export const COUNTED = 10_000;
 /** Records read at a time for an export. */
 const EXPORT_BATCH = 100;
 
-/** The statuses in which a record waits for each kind of work. */
-const WAITING = {
-  key: MOVES.keyed.from,
-  check: MOVES.checked.from,
-  approve: MOVES.approved.from,
-} as const;
-const MOVE_OF = { key: 'keyed', check: 'checked', approve: 'approved' } as const;
-
 interface Held {
   readonly id: RecordId;
+  readonly bookId: BookId;
   readonly form: Form;
   readonly register: Register;
   readonly policy: BookPolicy;
@@ -123,7 +143,7 @@ interface Held {
 /** Takes the record's row until the end of the transaction, and adds up its log. */
 async function hold(client: PoolClient, id: RecordId): Promise<Held> {
   const { rows } = await client.query(
-    `select r.version, r.head, b.form, b.register, b.policy
+    `select r.version, r.head, r.book_id, b.form, b.register, b.policy
        from records r join books b on b.id = r.book_id where r.id = $1 for update of r`,
     [id],
   );
@@ -135,12 +155,50 @@ async function hold(client: PoolClient, id: RecordId): Promise<Held> {
     throw new Error(`record ${id}: its log ends at ${state.version}, its row at ${row.version}`);
   return {
     id,
+    bookId: BookId.parse(row.book_id),
     form: formOf(row.form),
     register: registerOf(row.register),
     policy: BookPolicy.parse(row.policy),
     state,
   };
 }
+
+/**
+ * What a check or an approval is judged by besides the record's own log.
+ * @throws Failure `openDeviation` or `sampleNeeded` for an approval that questions or samples forbid
+ */
+async function judgedBy(
+  client: PoolClient,
+  { id, bookId, register, policy, state }: Held,
+  person: Person,
+  type: HumanAction['type'],
+): Promise<{ compared?: string[]; found?: Finding[] }> {
+  if (type !== 'checked' && type !== 'approved') return {};
+  const found = findings(state.values, register, await habitsOf(client, bookId));
+  if (type === 'checked')
+    return { found, compared: await comparedFields(client, id, person.id, state.valuesVersion) };
+  const [mark] = await openMarks(client, id);
+  if (mark) throw new Failure('openDeviation', `${mark.kind} not closed`);
+  const { valuesVersion, checkedAt } = state;
+  const refused =
+    policy.sampling &&
+    checkedAt &&
+    (await sampleRefusal(client, { id, bookId, valuesVersion }, checkedAt));
+  if (refused) throw refused;
+  return { found };
+}
+
+/** True when a person has been shown what a record says, see `sights`. */
+async function hasSeen(client: PoolClient, id: RecordId, person: PersonId): Promise<boolean> {
+  const { rows } = await client.query(
+    'select 1 from sights where record_id = $1 and person_id = $2',
+    [id, person],
+  );
+  return rows.length > 0;
+}
+
+/** What `select` gives of a record that hides what it says. */
+const HIDDEN = { names: [], number: undefined, registered: undefined, doubtful: 0 };
 
 export function records(pool: Pool) {
   const byId = async (id: RecordId): Promise<RecordRow> => {
@@ -233,8 +291,8 @@ export function records(pool: Pool) {
 
     /**
      * Appends what a person did. Of two people who saw the same version exactly one gets through.
-     * @throws Failure `forbidden` or `fourEyes`; then `conflict` when `seen` is not the present
-     *   version; then `notAllowedNow`, `invalid` or `incomplete`
+     * @throws Failure `forbidden` or `fourEyes`; then `leased`; then `conflict` when `seen` is not the present
+     *   version; then `notAllowedNow`, `invalid`, `incomplete`, `openDeviation` or `sampleNeeded`
      */
     async append(
       id: RecordId,
@@ -250,23 +308,34 @@ export function records(pool: Pool) {
         const held = await hold(client, id);
         const refused = refusal(person, action.type, held.state, held.policy);
         if (refused?.status === 403) throw refused;
+        if (action.type === 'secondKeyed' && (await hasSeen(client, id, person.id)))
+          throw new Failure('fourEyes', 'the second person has not seen what the first keyed');
+        await mustNotBeLeased(client, id, person.id);
         if (seen !== held.state.version)
           throw new Failure('conflict', `seen ${seen}, now ${held.state.version}`);
         if (refused) throw refused;
-        const content = contentOf(action, held.state, person, held.form, held.register);
+        const content = contentOf(action, held.state, person, {
+          ...held,
+          ...(await judgedBy(client, held, person, action.type)),
+        });
         const state = await writeAction(client, held, held.state, person, content);
+        await endLease(client, id, state.status);
         const { rows } = await client.query(ONE, [id]);
         return { record: parseOne(RecordRow, rows, 'record'), state };
       });
     },
 
     /**
-     * In page order. `search`: every word stands somewhere in the record, diacritics ignored.
+     * In page order, as `reader` may see them: a keyer learns nothing of what records of a book that
+     * is keyed blindly say, and finds none by it, unless they keyed them first.
+     * `search`: every word stands somewhere in the record, diacritics ignored.
      * `total` is exact up to {@link COUNTED}; one more stands for all beyond.
      */
     async list(
       query: {
         readonly bookId?: BookId | undefined;
+        readonly scope?: Scope | undefined;
+        readonly reader?: Person | undefined;
         readonly status?: RecordStatus | undefined;
         readonly search?: string | undefined;
         readonly limit?: number | undefined;
@@ -280,66 +349,95 @@ export function records(pool: Pool) {
         conditions.push(condition(`$${parameters.length}`));
       };
       if (query.bookId !== undefined) add((n) => `book_id = ${n}`, query.bookId);
+      if (query.scope !== undefined) {
+        const scoped = inScope(query.scope, (value) => `$${parameters.push(value)}`);
+        conditions.push(`book_id in (select b.id from books b where ${scoped})`);
+      }
       if (query.status !== undefined) add((n) => `status = ${n}`, query.status);
       // A book is read faster than the index of all names is asked: `|| ''` keeps the planner off it.
       const text = query.bookId === undefined ? 'search' : "(search || '')";
-      for (const word of fold(query.search ?? '').split(' '))
-        if (word) add((n) => `${text} like ${n}`, containing(word));
+      const words = fold(query.search ?? '')
+        .split(' ')
+        .filter(Boolean);
+      for (const word of words) add((n) => `${text} like ${n}`, containing(word));
+      const blind = query.reader?.roles.includes('keyer') ? query.reader.id : undefined;
+      if (blind !== undefined && words.length > 0)
+        add(
+          (n) => `(${n}::uuid = any(first_keyers)
+            or book_id not in (select b.id from books b where ${BLIND}))`,
+          blind,
+        );
       const where = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
       const n = parameters.length;
       const [items, total] = await Promise.all([
         pool.query(
           select(
             `select * from records ${where} order by ${PAGE_ORDER} limit $${n + 1} offset $${n + 2}`,
+            `, ${BLIND} and not coalesce($${n + 3}::uuid = any(r.first_keyers), true) as hidden`,
           ),
-          [...parameters, query.limit ?? 50, query.offset ?? 0],
+          [...parameters, query.limit ?? 50, query.offset ?? 0, blind ?? null],
         ),
         pool.query(
           `select count(*)::int as n from (select from records ${where} limit ${COUNTED + 1}) r`,
           parameters,
         ),
       ]);
-      return { items: parseRows(RecordRow, items.rows), total: total.rows[0].n };
+      return {
+        items: items.rows.map((row) => ({
+          ...parseRow(RecordRow, row),
+          ...(row.hidden ? HIDDEN : {}),
+        })),
+        total: total.rows[0].n,
+      };
+    },
+
+    /** Notes that a person was shown what a record says: they cannot be its second keyer. */
+    async noteSight(id: RecordId, person: PersonId): Promise<void> {
+      await pool.query(
+        `insert into sights (record_id, person_id) values ($1, $2) on conflict do nothing`,
+        [id, person],
+      );
+    },
+
+    /** What was returned to a keyer and why, the longest waiting first. */
+    async returnedTo(query: {
+      readonly personId: PersonId;
+      readonly scope: Scope | undefined;
+      readonly limit: number;
+      readonly offset: number;
+    }): Promise<Returned[]> {
+      const values: unknown[] = [query.personId];
+      const take = (value: unknown) => `$${values.push(value)}`;
+      const { rows } = await pool.query(
+        `select r.id as record_id, r.book_id, r.number, r.names, r.version,
+                a.at, a.person_id as by, a.content -> 'reasons' as reasons
+           from records r join books b on b.id = r.book_id,
+                lateral (select * from actions
+                          where record_id = r.id and type in ('returned', 'reopened')
+                          order by version desc limit 1) a
+          where r.status = 'returned' and r.first_keyers @> array[$1::uuid]
+            and ${inScope(query.scope, take)}
+          order by a.at, r.id limit ${take(query.limit)} offset ${take(query.offset)}`,
+        values,
+      );
+      return parseRows(Returned, rows);
     },
 
     /**
-     * The next record of the book that waits for this work and that `person` may do: the first one
-     * behind `after` in page order, else the first one of the book, never `after` itself. Undefined
-     * when nothing waits for them.
+     * Texts that stand in the `limit` records of the book that were approved last, each once for a
+     * field, by field key.
      */
-    async next(query: {
-      readonly bookId: BookId;
-      readonly person: Person;
-      readonly for: 'key' | 'check' | 'approve';
-      readonly after?: RecordId | undefined;
-    }): Promise<RecordId | undefined> {
-      const { bookId, person, after } = query;
-      const { roles } = MOVES[MOVE_OF[query.for]];
-      if (!person.active || !person.roles.some((role) => roles.includes(role))) return undefined;
-      const othersOnly =
-        query.for === 'key'
-          ? 'true'
-          : `not $3 = any(r.keyers) and (r.checker is null or r.checker <> $3)
-             and (not $4 = any(r.keyer_organisations)
-                  or not (b.policy ->> 'otherOrganisation')::boolean)`;
-      const behind = after
-        ? [
-            `(r.document_seq, r.page_index, r.entry) >
-              (select document_seq, page_index, entry from records where id = $5)`,
-            'r.id <> $5',
-          ]
-        : ['$5::uuid is null'];
-      for (const place of behind) {
-        const { rows } = await pool.query(
-          `select r.id from records r join books b on b.id = r.book_id
-            where r.book_id = $1 and r.status = any($2::text[])
-              and $3::uuid is not null and $4::uuid is not null and ${othersOnly} and ${place}
-            order by r.document_seq, r.page_index, r.entry limit 1`,
-          [bookId, WAITING[query.for], person.id, person.organisationId, after ?? null],
-        );
-        if (rows[0]) return RecordId.parse(rows[0].id);
-      }
-      return undefined;
+    async approvedTexts(bookId: BookId, limit: number): Promise<{ key: string; text: string }[]> {
+      const { rows } = await pool.query(
+        `select distinct v.key, v.value ->> 'text' as text
+         from (select field_values from records where book_id = $1 and status = 'approved'
+               order by updated_at desc limit $2) r,
+              jsonb_each(r.field_values) v
+         where v.value ->> 'state' = 'written' and v.value ->> 'text' is not null
+         order by 1, 2`,
+        [bookId, limit],
+      );
+      return parseRows(ApprovedText, rows);
     },
 
     /**

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { PersonId } from '../ids.ts';
 import { Person } from '../people.ts';
 import { parseRow } from './database.ts';
+import { PERSON } from './people.ts';
 
 export function sessions(pool: Pool) {
   return {
@@ -21,7 +22,9 @@ export function sessions(pool: Pool) {
     /** The person of a session that has not expired, if they are still active. */
     async find(tokenHash: string): Promise<Person | undefined> {
       const { rows } = await pool.query(
-        `select p.* from sessions s join people p on p.id = s.person_id
+        `select ${PERSON}
+           from sessions s join people p on p.id = s.person_id
+           join organisations o on o.id = p.organisation_id
           where s.token_hash = $1 and s.expires_at > now() and p.active`,
         [tokenHash],
       );

@@ -1,19 +1,29 @@
 import type { Pool } from 'pg';
+import { batches } from './batches.ts';
 import { books } from './books.ts';
+import { checks } from './checks.ts';
 import { columns } from './columns.ts';
+import { completeness } from './completeness.ts';
 import { documents } from './documents.ts';
 import { exports } from './exports.ts';
 import { layouts } from './layouts.ts';
+import { leases } from './leases.ts';
 import { changes } from './listen.ts';
 import { lookups } from './lookups.ts';
+import { marks } from './marks.ts';
 import { organisations } from './organisations.ts';
 import { overview } from './overview.ts';
 import { pages } from './pages.ts';
 import { people } from './people.ts';
+import { projects } from './projects.ts';
 import { records } from './records.ts';
+import { samples } from './samples.ts';
+import { scopes } from './scope.ts';
 import { sessions } from './sessions.ts';
 import { settings } from './settings.ts';
+import { signIns } from './sign-ins.ts';
 import { templates } from './templates.ts';
+import { tokens } from './tokens.ts';
 import { verification } from './verify.ts';
 
 /**
@@ -25,6 +35,10 @@ export function openStore(pool: Pool) {
     organisations: organisations(pool),
     people: people(pool),
     sessions: sessions(pool),
+    signIns: signIns(pool),
+    tokens: tokens(pool),
+    projects: projects(pool),
+    scopes: scopes(pool),
     settings: settings(pool),
     books: books(pool),
     documents: documents(pool),
@@ -34,6 +48,12 @@ export function openStore(pool: Pool) {
     lookups: lookups(pool),
     overview: overview(pool),
     records: { ...records(pool), ...verification(pool) },
+    batches: batches(pool),
+    leases: leases(pool),
+    marks: marks(pool),
+    checks: checks(pool),
+    samples: samples(pool),
+    completeness: completeness(pool),
     templates: templates(pool),
     exports: exports(pool),
     /** Hears of every book that changes, in this process or another. */

@@ -23,6 +23,9 @@ export interface Break {
 /** How many records are read at once. */
 const BATCH = 200;
 
+const sameSet = (a: readonly string[], b: readonly string[]) =>
+  canonicalJson([...a].sort()) === canonicalJson([...b].sort());
+
 /** True when the row says what the log adds up to. */
 function addsUp(state: RecordState, row: QueryResultRow): boolean {
   const values = FieldValues.safeParse(row.field_values);
@@ -31,14 +34,19 @@ function addsUp(state: RecordState, row: QueryResultRow): boolean {
     canonicalJson(state.values) === canonicalJson(values.data) &&
     state.status === row.status &&
     state.checker === row.checker &&
-    canonicalJson([...state.keyers.keys()].sort()) === canonicalJson([...row.keyers].sort())
+    state.valuesVersion === row.values_version &&
+    state.secondKeyer === row.second_keyer &&
+    sameSet(state.firstKeyers, row.first_keyers) &&
+    sameSet(state.arbiters, row.arbiters) &&
+    sameSet([...state.keyers.keys()], row.keyers)
   );
 }
 
 async function findBreaks(database: Database, ids: readonly RecordId[]): Promise<Break[]> {
   const logs = await readRawLogs(database, ids);
   const { rows } = await database.query(
-    `select id, version, head, status, field_values, keyers, checker
+    `select id, version, head, status, field_values, keyers, checker, first_keyers,
+            second_keyer, arbiters, values_version
        from records where id = any($1::uuid[])`,
     [ids],
   );

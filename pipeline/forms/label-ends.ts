@@ -56,8 +56,10 @@ export function snapEnds(
     if (isChoice(item)) continue;
     const { box } = label;
     const needed = box.x0 + widthOf(label.text) * scale;
-    // Read to its last letter, a label ends about there; else its last word may not have been read.
-    const trust = label.similarity > 0.97 ? 3 : 0.5;
+    // Read to its last letter, a label ends about there, unless that is further than its letters
+    // reach ("Số: 1"); else its last word may not have been read.
+    const credible = box.x1 - needed < height * 0.5 + (needed - box.x0) * 0.15;
+    const trust = label.similarity > 0.97 && credible ? 3 : 0.5;
     const guesses = [
       { x: box.x1, weight: trust },
       { x: needed, weight: 1 },
@@ -107,11 +109,13 @@ function nearestGap(
   const reach = agreed ? height * 0.4 : height * 1.3 + (box.x1 - box.x0) * 0.05;
   const from = Math.max(box.x0 + height * 0.5, Math.min(...guesses.map((g) => g.x)) - reach);
   const to = Math.max(...guesses.map((g) => g.x)) + reach;
-  const wide = gapOf(height);
   let best: number | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (let x = Math.round(from); x <= to; x++) {
     if (!inked(sheet, box, x - 1)) continue;
+    // Just where both say, a gap as between letters will do: a lone "1" may stand behind the label.
+    const there = agreed && Math.abs(x - guesses[0]!.x) <= height * 0.15;
+    const wide = there ? 2 : gapOf(height);
     let gap = 0;
     while (gap < wide && !inked(sheet, box, x + gap)) gap++;
     if (gap < wide) continue;

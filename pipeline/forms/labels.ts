@@ -231,8 +231,38 @@ function rowsOf(lines: readonly Chars[]): Chars[][] {
     if (row && first && mid > first.box.y0 && mid < first.box.y1 + 4) row.push(line);
     else rows.push([line]);
   }
-  for (const row of rows) row.sort((a, b) => a.box.x0 - b.box.x0);
-  return rows;
+  return rows.map(joined);
+}
+
+/** Blanks between words of one text are at most this wide, in parts of the line's height. */
+const WIDEST_BLANK = 1.6;
+
+/**
+ * The lines of a row, left to right, each joined with what goes on behind it: a reader splits widely
+ * set print ("Họ, chữ đệm, | tên mẹ"). Two readings of the same ink stay apart.
+ */
+function joined(row: readonly Chars[]): Chars[] {
+  const texts: Chars[] = [];
+  for (const line of [...row].sort((a, b) => a.box.x0 - b.box.x0)) {
+    const height = line.box.y1 - line.box.y0;
+    const gapTo = (text: Chars) => (line.box.x0 - text.box.x1) / height;
+    const [before] = texts
+      .filter((t) => gapTo(t) > -0.3 && gapTo(t) < WIDEST_BLANK)
+      .sort((a, b) => gapTo(a) - gapTo(b));
+    if (before) texts[texts.indexOf(before)] = join(before, line);
+    else texts.push(line);
+  }
+  return texts;
+}
+
+function join(a: Chars, b: Chars): Chars {
+  const box = {
+    x0: Math.min(a.box.x0, b.box.x0),
+    y0: Math.min(a.box.y0, b.box.y0),
+    x1: Math.max(a.box.x1, b.box.x1),
+    y1: Math.max(a.box.y1, b.box.y1),
+  };
+  return { text: a.text + b.text, boxes: [...a.boxes, ...b.boxes], box };
 }
 
 function hitsOf(texts: readonly string[], lines: readonly Chars[]): Hit[] {

@@ -16,7 +16,10 @@ export interface Components {
   readonly labels: Int32Array;
 }
 
-/** Labels everything darker than `threshold`. Linear in the number of pixels. */
+/**
+ * Labels everything darker than `threshold`, in the order of their first pixels. Linear in the number
+ * of pixels; beyond looking at each once, work is done for runs of ink only.
+ */
 export function findComponents({ data, width, height }: Gray, threshold: number): Components {
   const labels = new Int32Array(width * height);
   const parent: number[] = [0];
@@ -31,50 +34,61 @@ export function findComponents({ data, width, height }: Gray, threshold: number)
     }
     return root;
   };
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) {
-      if (data[i]! >= threshold) continue;
-      let label = x > 0 ? labels[i - 1]! : 0;
-      if (y > 0) {
-        const up = i - width;
-        for (let d = x > 0 ? -1 : 0; d <= (x + 1 < width ? 1 : 0); d++) {
-          const other = labels[up + d]!;
-          if (other === 0 || other === label) continue;
-          if (label === 0) label = other;
-          else {
-            const a = find(label);
-            const b = find(other);
-            if (a !== b) parent[Math.max(a, b)] = Math.min(a, b);
-          }
+  // Runs of dark pixels, row after row: first and last column, row, label.
+  const starts: number[] = [];
+  const ends: number[] = [];
+  const rows: number[] = [];
+  const owners: number[] = [];
+  let above = 0;
+  for (let y = 0; y < height; y++) {
+    const first = starts.length;
+    const row = y * width;
+    let before = above;
+    for (let x = 0; x < width; x++) {
+      if (data[row + x]! >= threshold) continue;
+      const from = x;
+      while (x + 1 < width && data[row + x + 1]! < threshold) x++;
+      let label = 0;
+      // Runs of the row above that touch this one, corners included.
+      while (before < first && ends[before]! < from - 1) before++;
+      for (let run = before; run < first && starts[run]! <= x + 1; run++) {
+        const other = find(owners[run]!);
+        if (label === 0) label = other;
+        else if (label !== other) {
+          const [low, high] = label < other ? [label, other] : [other, label];
+          parent[high] = low;
+          label = low;
         }
       }
       if (label === 0) {
         label = parent.length;
         parent.push(label);
       }
-      labels[i] = label;
+      starts.push(from);
+      ends.push(x);
+      rows.push(y);
+      owners.push(label);
     }
+    above = first;
   }
   const index = new Int32Array(parent.length);
   const found: { label: number; x0: number; y0: number; x1: number; y1: number; area: number }[] =
     [];
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) {
-      if (labels[i] === 0) continue;
-      const root = find(labels[i]!);
-      labels[i] = root;
-      let at = index[root]!;
-      if (at === 0) {
-        found.push({ label: root, x0: x, y0: y, x1: x, y1: y, area: 0 });
-        at = found.length;
-        index[root] = at;
-      }
-      const c = found[at - 1]!;
-      c.area++;
-      if (x < c.x0) c.x0 = x;
-      else if (x > c.x1) c.x1 = x;
-      c.y1 = y;
+  for (let run = 0; run < starts.length; run++) {
+    const root = find(owners[run]!);
+    const [x0, x1, y] = [starts[run]!, ends[run]!, rows[run]!];
+    labels.fill(root, y * width + x0, y * width + x1 + 1);
+    let at = index[root]!;
+    if (at === 0) {
+      found.push({ label: root, x0, y0: y, x1, y1: y, area: 0 });
+      at = found.length;
+      index[root] = at;
     }
+    const c = found[at - 1]!;
+    c.area += x1 - x0 + 1;
+    if (x0 < c.x0) c.x0 = x0;
+    if (x1 > c.x1) c.x1 = x1;
+    c.y1 = y;
   }
   return { list: found, labels };
 }

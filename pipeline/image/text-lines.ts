@@ -8,23 +8,32 @@ const FAINT_INK = 205;
 const heightOf = (c: Component) => c.y1 - c.y0 + 1;
 const widthOf = (c: Component) => c.x1 - c.x0 + 1;
 
+/** A line of text and where its image's left top corner lies in the image that it was found on. */
+export interface TextLine {
+  readonly image: Gray;
+  readonly x: number;
+  readonly y: number;
+}
+
 /**
  * Lines of text in an area without writing lines, top to bottom, each as an image of its own with
  * nothing else in it: letters of one size in a row. Signatures, seals and the frame are larger,
  * stains and grain smaller, or alone.
  * @param even the area, evened, at `dpi`
+ * @param least letters that a line has at least
  */
-export function textLines(even: Gray, dpi: number): readonly Gray[] {
+export function textLines(even: Gray, dpi: number, least = 4): readonly TextLine[] {
   const { list, labels } = findComponents(even, FAINT_INK);
   const pieces = list.filter(
     (c) =>
       c.area >= (dpi / 100) ** 2 / 2 &&
       heightOf(c) <= dpi / 4 &&
       widthOf(c) <= dpi / 1.5 &&
-      !isRuled(c, labels, even.width, dpi),
+      // A capital's stems are straight too; the frame's pieces are longer.
+      (Math.max(heightOf(c), widthOf(c)) <= dpi / 5 || !isRuled(c, labels, even.width, dpi)),
   );
   const letters = pieces.filter((c) => heightOf(c) >= dpi / 25);
-  const lines = rowsOf(letters).filter((row) => row.length >= 4);
+  const lines = rowsOf(letters).filter((row) => row.length >= least);
   return lines
     .sort((a, b) => top(a) - top(b))
     .map((row) => {
@@ -70,7 +79,12 @@ function belongs(c: Component, row: readonly Component[], height: number): boole
   );
 }
 
-function imageOf(even: Gray, labels: Int32Array, own: ReadonlySet<Component>, rim: number): Gray {
+function imageOf(
+  even: Gray,
+  labels: Int32Array,
+  own: ReadonlySet<Component>,
+  rim: number,
+): TextLine {
   const list = [...own];
   const keep = new Set(list.map((c) => c.label));
   const x0 = Math.min(...list.map((c) => c.x0));
@@ -83,5 +97,5 @@ function imageOf(even: Gray, labels: Int32Array, own: ReadonlySet<Component>, ri
       const i = (y + y0 - rim) * even.width + x + x0 - rim;
       if (keep.has(labels[i]!)) data[y * width + x] = even.data[i]!;
     }
-  return { data, width, height };
+  return { image: { data, width, height }, x: x0 - rim, y: y0 - rim };
 }

@@ -2,7 +2,7 @@ import type { Candidate } from '../../models/fields.ts';
 import type { CleanField } from '../image/clean-field.ts';
 import { calibrate } from '../prefill/confidence.ts';
 import type { Decoded } from './line/decode.ts';
-import type { LanguageKind } from './line/language.ts';
+import type { ApprovedTexts, LanguageKind } from './line/language.ts';
 import type { LineReader } from './line/line.ts';
 import type { Reader, ReadLine } from './port.ts';
 
@@ -51,15 +51,17 @@ export const beliefOf = (words: readonly Word[]) =>
   words.reduce((least, w) => Math.min(least, w.belief), 1);
 
 /**
- * Reads the writing lines of one page: all with the recognizer, the doubtful ones with Tesseract
- * too. Undefined for a line without ink.
+ * Reads the writing lines of one page: all with the recognizer, to which `approved` tells what
+ * people approved in the book, the doubtful ones with Tesseract too. Undefined for a line without
+ * ink.
  * @throws Failure `readerFailed`, `timeout`
  */
 export async function readFieldLines(
   lines: readonly FieldLine[],
   readers: Readers,
+  approved: ApprovedTexts = {},
 ): Promise<readonly (FieldReading | undefined)[]> {
-  const decoded = await readers.lines.readLines(lines);
+  const decoded = await readers.lines.readLines(lines, approved);
   const readings: (FieldReading | undefined)[] = [];
   let inVain = 0;
   for (const [i, { field, kind }] of lines.entries()) {

@@ -5,13 +5,16 @@ import { Area, areasOf, type Bounds } from '../forms/areas.ts';
 import { snapEnds } from '../forms/label-ends.ts';
 import { type FoundLabel, matchLabels, printedTexts } from '../forms/labels.ts';
 import { type Layout, matchLayout } from '../forms/layout.ts';
+import { readPrintedRows } from '../forms/printed-rows.ts';
 import { findComponents } from '../image/components.ts';
 import { evenPaper, type Gray } from '../image/gray.ts';
 import { findLeaders } from '../image/leaders.ts';
 import { type VerticalRule, verticalRules } from '../image/rules.ts';
 import { cut } from '../image/upright.ts';
 import type { WorkingPage } from '../image/working.ts';
-import type { Reader, ReadLine } from '../readers/port.ts';
+import type { Readers } from '../readers/fields.ts';
+import type { LineReader } from '../readers/line/line.ts';
+import type { ReadLine } from '../readers/port.ts';
 
 /** The stored result: where everything of the form lies, in pixels of the straightened sheet. */
 export const Placement = z.object({
@@ -41,6 +44,8 @@ const LAYOUT_FOUND = 0.75;
 const LAYOUT_CORRELATION = 0.62;
 /** A form is recognised when this share of its labels' letters was read. */
 const FORM_FOUND = 0.55;
+/** The label of a margin column stands within this part of the page's height. */
+const MARGIN_HEAD = 0.35;
 /** Less ink than this on the whole page is a blank page. */
 const BLANK_INK = 0.0015;
 
@@ -57,7 +62,7 @@ export async function place(input: {
   /** All forms, to tell a misfiled page from an unreadable one. */
   readonly forms: readonly Form[];
   readonly layouts: readonly Layout[];
-  readonly reader: Reader;
+  readonly readers: Readers;
 }): Promise<{ result: Placement; learned?: Layout }> {
   const { page, form } = input;
   if (input.ink < BLANK_INK) throw new Failure('blankPage');
@@ -65,12 +70,12 @@ export async function place(input: {
   for (const layout of input.layouts) {
     const match = matchLayout(layout, page.half);
     if (match.found < LAYOUT_FOUND || match.correlation < LAYOUT_CORRELATION) continue;
-    const result = placed(form, match.labels, page, 'layout', match.found);
-    return { result };
+    const labels = await withMissing(page, form, match.labels, input.readers.lines);
+    return { result: placed(form, labels, page, 'layout', match.found) };
   }
 
   const bare = withoutLeaders(page.half, page.dpi / 2);
-  const lines = await input.reader.read(bare, { shape: 'scattered' });
+  const lines = await input.readers.print.read(bare, { shape: 'scattered' });
   let own = matchLabels(form, lines);
   if (own.score < FORM_FOUND) {
     const other = input.forms
@@ -81,13 +86,44 @@ export async function place(input: {
       throw new Failure('wrongForm', other.form.id);
     throw new Failure('notPlaced', `${Math.round(own.score * 100)} %`);
   }
-  const again = await readAround(page, form, own.found, input.reader);
+  const again = await readAround(page, form, own.found, input.readers.lines);
   if (again.length > 0) own = matchLabels(form, [...lines, ...beside(own.found, again)]);
   const labels = snapEnds(form, own.found, bare);
   return {
     result: placed(form, labels, page, 'labels', own.score),
     learned: { half: page.half, labels },
   };
+}
+
+/**
+ * A known layout's labels on this page and those that the layout lacks, which were unreadable where
+ * it was learned: looked for on each page anew.
+ */
+async function withMissing(
+  page: WorkingPage,
+  form: Form,
+  known: readonly FoundLabel[],
+  reader: LineReader,
+): Promise<readonly FoundLabel[]> {
+  const lines = await readAround(page, form, known, reader);
+  if (lines.length === 0) return known;
+  const { found } = matchLabels(form, [...known.map(asLine), ...beside(known, lines)]);
+  const fresh = found.filter((f) => !known.some((k) => k.item === f.item && k.option === f.option));
+  if (fresh.length === 0) return known;
+  const all = [...known, ...fresh].sort((a, b) => a.item - b.item || a.option - b.option);
+  const snapped = snapEnds(form, all, withoutLeaders(page.half, page.dpi / 2));
+  return all.map((label, i) => (fresh.includes(label) ? snapped[i]! : label));
+}
+
+/** A label as if its letters had just been read where it stands. */
+function asLine({ text, box }: FoundLabel): ReadLine {
+  const each = (box.x1 - box.x0) / text.length;
+  const glyphs = [...text].map((letter, i) => ({
+    text: letter,
+    belief: 1,
+    box: { ...box, x0: box.x0 + i * each, x1: box.x0 + (i + 1) * each },
+  }));
+  return { box, words: [{ text, belief: 1, box, glyphs, choices: [] }] };
 }
 
 /**
@@ -109,19 +145,21 @@ function beside(found: readonly FoundLabel[], lines: readonly ReadLine[]): ReadL
 }
 
 /**
- * Reads once more, at full size, where labels that were not found should stand: between their
- * neighbours in the order of the form.
+ * Reads once more, at full size and row by row, where labels that were not found should stand:
+ * between their neighbours in the order of the form.
  */
 async function readAround(
   page: WorkingPage,
   form: Form,
   found: readonly FoundLabel[],
-  reader: Reader,
+  reader: LineReader,
 ): Promise<ReadLine[]> {
   const { width, height } = page.half;
-  const texts = printedTexts(form).filter((t) => !t.margin);
-  const known = (t: (typeof texts)[number]) =>
+  const all = printedTexts(form);
+  const known = (t: (typeof all)[number]) =>
     found.find((f) => f.item === t.item && f.option === t.option);
+  if (all.every(known)) return [];
+  const texts = all.filter((t) => !t.margin);
   const strips = new Set<string>();
   for (const [i, text] of texts.entries()) {
     if (known(text)) continue;
@@ -134,23 +172,29 @@ async function readAround(
     const bottom = Math.min(height, (after?.box.y1 ?? (before ? before.box.y1 + 90 : height)) + 12);
     if (bottom > top) strips.add(`${Math.round(top)}-${Math.round(bottom)}`);
   }
-  const lines: ReadLine[] = [];
-  for (const strip of strips) {
+  const areas = [...strips].map((strip) => {
     const [top, bottom] = strip.split('-').map(Number) as [number, number];
-    const area = { x: 0, y: top * 2, w: width * 2, h: (bottom - top) * 2 };
+    return { x: 0, y: top * 2, w: width * 2, h: (bottom - top) * 2 };
+  });
+  if (all.some((t) => t.margin && !known(t))) {
+    const left = Math.max(width / 2, ...found.map((f) => f.box.x1 + 4));
+    areas.push({ x: left * 2, y: 0, w: (width - left) * 2, h: height * 2 * MARGIN_HEAD });
+  }
+  const lines: ReadLine[] = [];
+  for (const area of areas) {
     const image = withoutLeaders(evenPaper(cut(page.scan.ink, page.upright, area)), page.dpi);
-    for (const line of await reader.read(image, { shape: 'scattered' }))
-      lines.push(onHalf(line, top));
+    for (const line of await readPrintedRows(image, page.dpi, reader))
+      lines.push(onHalf(line, area.x / 2, area.y / 2));
   }
   return lines;
 }
 
-/** A line read at full size from `top` on, in pixels of the half-size page. */
-function onHalf(line: ReadLine, top: number): ReadLine {
+/** A line read at full size with its corner at (left, top), in pixels of the half-size page. */
+function onHalf(line: ReadLine, left: number, top: number): ReadLine {
   const box = ({ x0, y0, x1, y1 }: ReadLine['box']) => ({
-    x0: x0 / 2,
+    x0: x0 / 2 + left,
     y0: y0 / 2 + top,
-    x1: x1 / 2,
+    x1: x1 / 2 + left,
     y1: y1 / 2 + top,
   });
   return {

@@ -35,7 +35,7 @@ import {
   textOf,
   type Word,
 } from '../readers/fields.ts';
-import type { LanguageKind } from '../readers/line/language.ts';
+import type { ApprovedTexts, LanguageKind } from '../readers/line/language.ts';
 import { missingItems, type Placement } from './place.ts';
 import type { BlankReading, ChoiceReading, Readings } from './reading.ts';
 
@@ -49,17 +49,26 @@ export async function read(input: {
   readonly form: Form;
   readonly register: Register;
   readonly readers: Readers;
+  /** What people approved in the book, which its other pages repeat. */
+  readonly approved?: ApprovedTexts;
 }): Promise<Readings> {
   const { page, placement, form, register, readers } = input;
   const items = itemsOf(form);
-  const clean = cleanLines(page, placement.areas);
+  const isFree = ({ item }: Area) => {
+    const one = items[item]!;
+    return isBlank(one) && one.area === 'below';
+  };
+  const clean = cleanLines(
+    page,
+    placement.areas.filter((a) => !isFree(a)),
+  );
   const blanks: { area: Area; lines: readonly FieldLine[] }[] = [];
   const free: Area[] = [];
   const choices: ChoiceReading[] = [];
   for (const area of placement.areas) {
     const item = items[area.item]!;
     if (isChoice(item)) choices.push(readChoice(page, area, item.mark));
-    else if (isBlank(item) && item.area === 'below') free.push(area);
+    else if (isFree(area)) free.push(area);
     else if (isBlank(item)) {
       const kind = languageOfBlank(item, register);
       blanks.push({ area, lines: area.lines.map((line) => ({ field: clean(line), kind })) });
@@ -68,6 +77,7 @@ export async function read(input: {
   const read = await readFieldLines(
     blanks.flatMap((b) => b.lines),
     readers,
+    input.approved,
   );
   let next = 0;
   const done = blanks.map(({ area, lines }) => {
@@ -176,9 +186,9 @@ async function readFree(page: WorkingPage, area: Area, readers: Readers): Promis
       // What a seal leaves of itself is little; a note is more.
       if (channel === page.scan.ink && cleanField(field).inkArea > (READ_DPI * READ_DPI) / 40)
         inked = true;
-      const images = textLines(field.even, READ_DPI);
+      const lines = textLines(field.even, READ_DPI);
       const read = await readers.lines.readLines(
-        images.map((image) => ({ field: { image, soft: image }, kind: 'any' as const })),
+        lines.map(({ image }) => ({ field: { image, soft: image }, kind: 'any' as const })),
       );
       for (const { words: all } of read.map((decoded): Opinion => ownOpinion(name, decoded))) {
         const sure = all.filter(

@@ -5,7 +5,7 @@ import type {
   ColumnsAnswer,
   ConfirmColumnAnswer,
   DashboardAnswer,
-  SampleAnswer,
+  SampleBookAnswer,
   StripAnswer,
   WordingsAnswer,
 } from '../../api/contract.ts';
@@ -182,7 +182,7 @@ describe('at a glance', () => {
     const done = { type: 'keyed', answers, done: true };
     await keyer('POST', `/api/records/${recordId}/actions`, { payload: { seen: 1, action: done } });
     await checker('POST', `/api/records/${recordId}/actions`, {
-      payload: { seen: 2, action: { type: 'checked' } },
+      payload: { seen: 2, action: { type: 'checked', confirmed: Object.keys(answers) } },
     });
     const own: DashboardAnswer = (await keyer('GET', '/api/dashboard')).json();
     const keyed = (answer: DashboardAnswer) => answer.days.reduce((n, d) => n + d.keyed, 0);
@@ -199,9 +199,13 @@ describe('at a glance', () => {
   test('an administrator gets the sample book with accounts, whoever takes books in the book', async () => {
     const intake = await api.as('tiepnhan');
     expect((await keyer('POST', '/api/sample')).statusCode).toBe(403);
-    const first: SampleAnswer = (await intake('POST', '/api/sample')).json();
+    const first: SampleBookAnswer = (await intake('POST', '/api/sample')).json();
     expect(first.accounts).toEqual([]);
-    const second: SampleAnswer = (await (await api.as('quantri'))('POST', '/api/sample')).json();
+    const second: SampleBookAnswer = (
+      await (
+        await api.as('quantri')
+      )('POST', '/api/sample')
+    ).json();
     expect(second.bookId).toBe(first.bookId);
     // `nhap`, `kiem` and `duyet` are here already and keep their passwords.
     expect(second.accounts.map((a) => [a.login, a.password])).toEqual([

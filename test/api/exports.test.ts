@@ -7,6 +7,8 @@ import { openDatasets } from '../../api/datasets.ts';
 import { fieldsOnForm } from '../../models/forms/define.ts';
 import { formOf } from '../../models/forms/registry.ts';
 import type { BookId } from '../../models/ids.ts';
+import { findings } from '../../models/record.ts';
+import { registerOf } from '../../models/registers/registry.ts';
 import { type Call, makeRecord, NEW_BOOK, openTestApp, type TestApp } from './support.ts';
 
 let api: TestApp;
@@ -46,10 +48,22 @@ async function bookWithOneApproved(): Promise<BookId> {
       done: true,
     },
   });
-  const act = async (login: string, seen: number, type: 'checked' | 'approved') =>
-    store.records.append(recordId, { person: await person(login), seen, action: { type } });
-  await act('kiem', 2, 'checked');
-  await act('duyet', 3, 'approved');
+  const { values } = (await store.records.state(recordId)).state;
+  const odd = findings(values, registerOf('KS'), await store.books.habits(id));
+  await store.records.append(recordId, {
+    person: await person('kiem'),
+    seen: 2,
+    action: {
+      type: 'checked',
+      confirmed: [...fieldsOnForm(formOf('birth-2006'))],
+      accepted: odd.map(({ rule, fields }) => ({ rule, fields, reason: 'đúng như sổ' })),
+    },
+  });
+  await store.records.append(recordId, {
+    person: await person('duyet'),
+    seen: 3,
+    action: { type: 'approved' },
+  });
   return id;
 }
 

@@ -22,6 +22,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const form: Form = formOf('birth-2006');
+const CHECKED = { type: 'checked', confirmed: fieldsOnForm(form) };
 
 async function newBook(more: object = {}): Promise<BookId> {
   return (await api.system.store.books.create({ ...NEW_BOOK, ...more })).id;
@@ -89,7 +90,7 @@ describe('a record', () => {
       answers: { so: { state: 'written', text: '13/2008' } },
       done: true,
     });
-    expect((await act(checker, recordId, 4, { type: 'checked' })).json().status).toBe('checked');
+    expect((await act(checker, recordId, 4, CHECKED)).json().status).toBe('checked');
     const approved: RecordAnswer = (await act(approver, recordId, 5, { type: 'approved' })).json();
     expect(approved).toMatchObject({
       status: 'approved',
@@ -129,13 +130,13 @@ describe('four eyes', () => {
     const first: RecordAnswer = (await everything('GET', `/api/records/${recordId}`)).json();
     const keyed = await act(everything, recordId, 1, allDone(first));
     expect(keyed.json().refusals.checked).toMatchObject({ kind: 'fourEyes' });
-    const checked = await act(everything, recordId, 2, { type: 'checked' });
+    const checked = await act(everything, recordId, 2, CHECKED);
     expect(checked.statusCode).toBe(403);
     expect(checked.json().error).toMatchObject({
       kind: 'fourEyes',
       message: expect.stringContaining('khác nhau'),
     });
-    expect((await act(checker, recordId, 2, { type: 'checked' })).statusCode).toBe(200);
+    expect((await act(checker, recordId, 2, CHECKED)).statusCode).toBe(200);
     expect((await act(everything, recordId, 3, { type: 'approved' })).statusCode).toBe(403);
     expect((await act(approver, recordId, 3, { type: 'approved' })).statusCode).toBe(200);
   });
@@ -144,7 +145,7 @@ describe('four eyes', () => {
     const { recordId } = await makeRecord(api.system, await newBook());
     const first: RecordAnswer = (await keyer('GET', `/api/records/${recordId}`)).json();
     await act(keyer, recordId, 1, allDone(first));
-    await act(everything, recordId, 2, { type: 'checked' });
+    await act(everything, recordId, 2, CHECKED);
     const approved = await act(everything, recordId, 3, { type: 'approved' });
     expect([approved.statusCode, approved.json().error.kind]).toEqual([403, 'fourEyes']);
   });
@@ -153,14 +154,14 @@ describe('four eyes', () => {
     const { recordId } = await makeRecord(api.system, await newBook());
     const first: RecordAnswer = (await everything('GET', `/api/records/${recordId}`)).json();
     await act(everything, recordId, 1, allDone(first));
-    const checked = await act(checker, recordId, 2, { type: 'checked' });
+    const checked = await act(checker, recordId, 2, CHECKED);
     expect([checked.statusCode, checked.json().error.kind]).toEqual([403, 'fourEyes']);
   });
 
   test('no role allows what the table of moves does not', async () => {
     const { recordId } = await makeRecord(api.system, await newBook());
     expect((await act(checker, recordId, 1, { type: 'keyed', answers: {} })).statusCode).toBe(403);
-    const early = await act(checker, recordId, 1, { type: 'checked' });
+    const early = await act(checker, recordId, 1, CHECKED);
     expect([early.statusCode, early.json().error.kind]).toEqual([409, 'notAllowedNow']);
     const viewer = await api.as('xem');
     expect((await act(viewer, recordId, 1, { type: 'keyed', answers: {} })).statusCode).toBe(403);

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse as Response } from 'fastify';
+import pg from 'pg';
 import sharp from 'sharp';
 import { type AppOptions, buildApp } from '../../api/app.ts';
 import { hashPassword } from '../../api/passwords.ts';
@@ -43,6 +44,8 @@ export interface TestApp {
   /** The cookie of a new session. */
   signIn(login: string, password?: string): Promise<string>;
   as(login: Login): Promise<Call>;
+  /** Asks the database past all code, for states that no request brings about. */
+  query(text: string, values: readonly unknown[]): Promise<pg.QueryResult>;
   close(): Promise<void>;
 }
 
@@ -85,6 +88,15 @@ export async function openTestApp(
       const cookie = await signIn(login);
       return (method, url, more = {}) =>
         app.inject({ ...more, method, url, headers: { ...OURS, cookie, ...more.headers } });
+    },
+    async query(text, values) {
+      const client = new pg.Client({ connectionString: system.databaseUrl });
+      await client.connect();
+      try {
+        return await client.query(text, [...values]);
+      } finally {
+        await client.end();
+      }
     },
     async close() {
       await app.close();

@@ -93,7 +93,7 @@ async function main(): Promise<void> {
         form,
         forms: Object.values(FORMS),
         layouts,
-        reader,
+        readers,
       });
       if (learned) layouts.unshift(learned);
       const clean = cleanLines(working, placement.areas);
@@ -146,7 +146,7 @@ async function main(): Promise<void> {
               for (const channel of [scan.ink, scan.all]) {
                 const raw = open(working, channel, line).even;
                 crops.push({ caption, raw, image: undefined });
-                for (const image of textLines(raw, 300))
+                for (const { image } of textLines(raw, 300))
                   crops.push({ caption: '', raw: image, image: undefined });
               }
           }

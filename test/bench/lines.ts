@@ -2,6 +2,7 @@
  * Reads real lines of handwriting with the line recognizer and with Tesseract, side by side:
  * `npx tsx test/bench/lines.ts --labels FILE`. FILE has a JSON object a line: `image` (path beside
  * FILE), `text`, `paper`. Only lines that training holds back are read, photographs apart.
+ * `--files A.onnx,B.onnx` reads with other models than the shipped ones, as after a training.
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -19,6 +20,9 @@ const { values: options } = parseArgs({
     /** Reads lines that training saw instead: for fitting how much the language counts. */
     tuning: { type: 'boolean', default: false },
     tesseract: { type: 'string', default: '1000' },
+    /** Reads every line: of a file that training saw nothing of. */
+    all: { type: 'boolean', default: false },
+    files: { type: 'string', default: '' },
     limit: { type: 'string', default: '1000' },
     models: { type: 'string', default: Object.keys(LINE_MODELS).join(',') },
   },
@@ -35,7 +39,7 @@ async function linesOf(file: string): Promise<Line[]> {
     .filter(Boolean)
     .map((row) => RealLine.parse(JSON.parse(row)));
   const wanted = rows.filter(
-    (row) => row.paper === 'photo' || isHeldBack(row.image) !== options.tuning,
+    (row) => options.all || row.paper === 'photo' || isHeldBack(row.image) !== options.tuning,
   );
   return Promise.all(
     wanted.slice(0, Number(options.limit)).map(async (row) => {
@@ -78,9 +82,18 @@ const groups = (['paper', 'photo'] as const).map(
   (paper) => [paper, lines.filter((l) => l.paper === paper)] as const,
 );
 const rows: string[][] = [];
-for (const model of options.models.split(',').filter(Boolean) as LineModel[]) {
-  const reader = openLineReader(model);
-  for (const [paper, group] of groups)
+const models = [
+  ...options.models
+    .split(',')
+    .filter(Boolean)
+    .map((model) => ({ model, reader: openLineReader(model as LineModel) })),
+  ...options.files
+    .split(',')
+    .filter(Boolean)
+    .map((file) => ({ model: path.basename(file), reader: openLineReader('line-vi', file) })),
+];
+for (const { model, reader } of models) {
+  for (const [paper, group] of groups.filter(([, all]) => all.length > 0))
     for (const kind of ['ink', 'place'] as const) {
       const questions = group.map((line) => ({ field: fieldOf(line, line.ink), kind }));
       const start = performance.now();
@@ -102,7 +115,7 @@ for (const model of options.models.split(',').filter(Boolean) as LineModel[]) {
 }
 if (Number(options.tesseract) > 0) {
   const reader = openTesseract();
-  for (const [paper, all] of groups) {
+  for (const [paper, all] of groups.filter(([, one]) => one.length > 0)) {
     const group = all.slice(0, Number(options.tesseract));
     const start = performance.now();
     const read: string[] = [];

@@ -45,7 +45,7 @@ while (pages < wanted) {
           form,
           forms: Object.values(FORMS),
           layouts,
-          reader: readers.print,
+          readers,
         });
         if (placed.learned) layouts.unshift(placed.learned);
         layouts.length = Math.min(layouts.length, 4);

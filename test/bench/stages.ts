@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { FORMS, formOf } from '../../models/forms/registry.ts';
 import type { Layout } from '../../pipeline/forms/layout.ts';
 import { openWorking } from '../../pipeline/image/working.ts';
-import { openTesseract } from '../../pipeline/readers/tesseract.ts';
+import { openReaders } from '../../pipeline/readers/open.ts';
 import { place } from '../../pipeline/stages/place.ts';
 import { split } from '../../pipeline/stages/split.ts';
 import { straighten } from '../../pipeline/stages/straighten.ts';
@@ -49,7 +49,7 @@ const all = await drawnBooks(REPORTED, 'typed', Number(options.pages));
 const every = Math.max(1, Math.floor(all.length / Number(options.books)));
 const books = all.filter((_, i) => i % every === 0).slice(0, Number(options.books));
 const limits = { maxPages: 5000, maxPixels: 2e8, memoryMb: 1024, seconds: 60 };
-const reader = openTesseract();
+const readers = openReaders('line-vi');
 for (const { pdf, truth } of books) {
   const form = formOf(truth.form);
   const images: { image: Buffer; dpi: number }[] = [];
@@ -64,14 +64,14 @@ for (const { pdf, truth } of books) {
     note('working page', page.half.data);
     const how = layouts.length === 0 ? 'place by labels' : 'place';
     const { result: placement, learned } = await timed(how, () =>
-      place({ page, ink: result.ink, form, forms: Object.values(FORMS), layouts, reader }),
+      place({ page, ink: result.ink, form, forms: Object.values(FORMS), layouts, readers }),
     );
     if (learned) layouts.unshift(learned);
     note('place', placement);
     placements.push({ pdf, ...placement });
   }
 }
-await reader.close();
+await readers.close();
 console.log('| step | ms of CPU | times |\n| --- | --- | --- |');
 for (const [step, { ms, count }] of spent)
   console.log(`| ${step} | ${(ms / count).toFixed(0)} | ${count} |`);

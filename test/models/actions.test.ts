@@ -47,9 +47,9 @@ const log = logOf([
       },
     },
   },
-  { type: 'keyed', values: {}, done: true },
-  { type: 'checked' },
-  { type: 'returned', reasons: [{ field: 'so', reason: 'sai' }] },
+  { type: 'keyed', values: {}, done: true, second: [] },
+  { type: 'checked', confirmed: ['so'], accepted: [] },
+  { type: 'returned', reasons: [{ field: 'so', code: 'misread', reason: 'sai' }] },
 ]);
 
 test('a log that nobody touched has no break', () => {
@@ -81,7 +81,7 @@ describe('a break is found', () => {
 
   test('behind a rewritten action whose own hash was made new', () => {
     const copy = structuredClone(log);
-    copy[1]!.content = { type: 'keyed', values: {}, done: false };
+    copy[1]!.content = { type: 'keyed', values: {}, done: false, second: [] };
     copy[1]!.hash = hashAction(copy[1]!);
     expect(findBreak(copy)).toEqual({ version: 3, why: 'previous' });
   });

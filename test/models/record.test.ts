@@ -13,6 +13,7 @@ import { fieldsOnForm } from '../../models/forms/define.ts';
 import { formOf } from '../../models/forms/registry.ts';
 import type { OrganisationId, PersonId, RecordId } from '../../models/ids.ts';
 import type { Person, Role } from '../../models/people.ts';
+import { BookPolicy } from '../../models/policy.ts';
 import {
   apply,
   byPerson,
@@ -30,6 +31,7 @@ import { registerOf } from '../../models/registers/registry.ts';
 const form = formOf('birth-2006');
 const register = registerOf(form.register);
 const asked = fieldsOnForm(form);
+const CHECKED = { type: 'checked', confirmed: asked };
 
 const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 const person = (n: number, roles: readonly Role[], organisation = n): Person => ({
@@ -43,7 +45,8 @@ const person = (n: number, roles: readonly Role[], organisation = n): Person => 
 
 const all: readonly Role[] = ['keyer', 'checker', 'approver'];
 const [an, binh, chi] = [person(1, all), person(2, all), person(3, all)];
-const open = { otherOrganisation: false };
+const open = BookPolicy.parse({ otherOrganisation: false });
+const apart = BookPolicy.parse({ otherOrganisation: true });
 
 /** Appends as the store does: what may not be throws. */
 function act(
@@ -59,7 +62,7 @@ function act(
   else {
     const refused = refusal(who, given.type, state, policy);
     if (refused) throw refused;
-    content = contentOf(HumanAction.parse(action), state, who, form, register);
+    content = contentOf(HumanAction.parse(action), state, who, { form, register, policy });
   }
   const next = {
     recordId: uuid(77) as RecordId,
@@ -106,7 +109,7 @@ describe('a record', () => {
     const statuses = [fold(log).status];
     for (const [who, action] of [
       [an, done],
-      [binh, { type: 'checked' }],
+      [binh, CHECKED],
       [chi, { type: 'approved' }],
     ] as const) {
       log = act(log, who, action);
@@ -129,7 +132,7 @@ describe('a record', () => {
 
   test('that was approved can be reopened, and then needs key, check and approval again', () => {
     let log = act(act([], null, prefilled({})), an, done);
-    log = act(act(log, binh, { type: 'checked' }), chi, { type: 'approved' });
+    log = act(act(log, binh, CHECKED), chi, { type: 'approved' });
     log = act(log, chi, { type: 'reopened', reasons: [{ reason: 'đối chiếu lại' }] });
     expect(fold(log)).toMatchObject({ status: 'returned', checker: null, approver: null });
     expect(() => act(log, chi, { type: 'approved' })).toThrow(kind('notAllowedNow'));
@@ -213,7 +216,7 @@ describe('a person’s value', () => {
     const old = { ...read('một cách ghi khác'), normalized: '3' };
     const state: RecordState = { ...EMPTY, values: { loaiDangKy: old } };
     const action = HumanAction.parse({ type: 'keyed', answers: {}, confirmed: ['loaiDangKy'] });
-    const content = contentOf(action, state, an, form2015, register);
+    const content = contentOf(action, state, an, { form: form2015, register, policy: open });
     expect(content).toMatchObject({ values: { loaiDangKy: { normalized: '3' } } });
   });
 });
@@ -223,7 +226,7 @@ test('a machine changes nothing that people have called done', () => {
     let log = act([], null, prefilled({ so: read('41/2008') }));
     const steps = [
       [an, done],
-      [binh, { type: 'checked' }],
+      [binh, CHECKED],
       [chi, { type: 'approved' }],
     ] as const;
     for (const [who, action] of steps.slice(0, until)) log = act(log, who, action);
@@ -247,11 +250,11 @@ describe('four eyes', () => {
   test('who keyed neither checks nor approves: 403', () => {
     const log = keyedBy(an);
     expect(why(log, an, 'checked')).toMatchObject({ kind: 'fourEyes', status: 403 });
-    expect(why(act(log, binh, { type: 'checked' }), an, 'approved')).toEqual(kind('fourEyes'));
+    expect(why(act(log, binh, CHECKED), an, 'approved')).toEqual(kind('fourEyes'));
   });
 
   test('who checked does not approve', () => {
-    const log = act(keyedBy(an), binh, { type: 'checked' });
+    const log = act(keyedBy(an), binh, CHECKED);
     expect(why(log, binh, 'approved')).toEqual(kind('fourEyes'));
     expect(why(log, chi, 'approved')).toBeUndefined();
   });
@@ -267,7 +270,7 @@ describe('four eyes', () => {
 
   test('check and approval are of another organisation where the book says so', () => {
     const colleague = person(4, all, 1);
-    const policy = { otherOrganisation: true };
+    const policy = apart;
     const log = keyedBy(an);
     expect(why(log, colleague, 'checked', policy)).toEqual(kind('fourEyes'));
     expect(why(log, colleague, 'checked')).toBeUndefined();
@@ -322,7 +325,7 @@ describe('whatever people and machines try', () => {
                   ? done
                   : what === 'keyed'
                     ? { type: what, answers: { [field]: { state: 'written', text } } }
-                    : { type: what, reasons },
+                    : { type: what, reasons, confirmed: asked },
                 policy,
               );
         states.push(fold(log));
@@ -338,7 +341,7 @@ describe('whatever people and machines try', () => {
     let approvals = 0;
     fc.assert(
       fc.property(steps, fc.boolean(), (tries, otherOrganisation) => {
-        const { log } = play(tries, { otherOrganisation });
+        const { log } = play(tries, BookPolicy.parse({ otherOrganisation }));
         for (const [i, action] of log.entries()) {
           if (action.content.type !== 'approved') continue;
           approvals++;

@@ -9,7 +9,6 @@ import { openWorking } from '../../pipeline/image/working.ts';
 import { splitPdf } from '../../pipeline/pdf/split.ts';
 import { openReaders } from '../../pipeline/readers/open.ts';
 import type { Reader } from '../../pipeline/readers/port.ts';
-import { openTesseract } from '../../pipeline/readers/tesseract.ts';
 import { place } from '../../pipeline/stages/place.ts';
 import { prefill } from '../../pipeline/stages/prefill.ts';
 import { read } from '../../pipeline/stages/read.ts';
@@ -71,7 +70,7 @@ describe('the sample book', () => {
         form,
         forms: Object.values(FORMS),
         layouts,
-        reader,
+        readers,
       });
       if (learned) layouts.push(learned);
       hows.push(result.how);
@@ -100,7 +99,7 @@ describe('the sample book', () => {
       form: formOf('marriage-2006'),
       forms: Object.values(FORMS),
       layouts: [],
-      reader,
+      readers,
     });
     await expect(attempt).rejects.toMatchObject({ kind: 'wrongForm', detail: 'birth-2006' });
   });
@@ -126,6 +125,7 @@ describe('the sample book', () => {
 
 describe('a page that is no entry', () => {
   it('is a typed failure when it is blank', async () => {
+    const readers = openReaders('line-vi');
     const blank = blankGray(800, 1100, 240);
     const upright = {
       quarterTurns: 0,
@@ -141,7 +141,7 @@ describe('a page that is no entry', () => {
       form: formOf('birth-2006'),
       forms: [],
       layouts: [],
-      reader: openTesseract(),
+      readers,
     });
     await expect(attempt).rejects.toMatchObject({ kind: 'blankPage' });
   });

@@ -234,7 +234,8 @@ describe('lines of text in a free area', () => {
     word(image, 280, 100, 190);
     const lines = textLines(image, 300);
     expect(lines).toHaveLength(2);
-    expect(lines[0]!.width).toBeGreaterThan(lines[1]!.width + 150);
+    expect(lines[0]!.image.width).toBeGreaterThan(lines[1]!.image.width + 150);
+    expect(lines.map((l) => l.y)).toEqual([88, 288]);
   });
 
   it('leave out the frame and strokes larger than letters', () => {

@@ -287,6 +287,17 @@ describe('the line recognizer', () => {
       expect(editDistance(read[i]!.text, text) / text.length, read[i]!.text).toBeLessThan(0.15);
   });
 
+  it('reads a doubtful foreign name better when the book has it already', async () => {
+    const name = 'Wojciech Kowalski';
+    const question = { field: typed(name, 'itim'), kind: 'name' } as const;
+    const errors = async (approved: readonly string[]) => {
+      const [read] = await reader.readLines([question], { name: approved });
+      return editDistance(read!.text, name);
+    };
+    expect(await errors([name])).toBeLessThan(await errors([]));
+    expect(await errors(['Nguyễn Văn Hai'])).toBe(await errors([]));
+  });
+
   it('reads a line alike alone, among others and after others', async () => {
     const question = { field: typed('Trần Văn Bảo'), kind: 'name' } as const;
     const others = TEXTS.map(([text, kind]) => ({ field: typed(text, 'cousine'), kind }));

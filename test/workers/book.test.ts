@@ -98,7 +98,7 @@ describe('two pages of the sample book', () => {
       const checked = await store.records.append(id, {
         person: checker,
         seen: keyed.state.version,
-        action: { type: 'checked' },
+        action: { type: 'checked', confirmed: [...fieldsOnForm(form)] },
       });
       await store.records.append(id, {
         person: approver,

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import type { SampleAnswer, SessionAnswer } from '../../api/contract.ts';
+import type { SampleBookAnswer, SessionAnswer } from '../../api/contract.ts';
 import { useSample } from '../calls/queries.ts';
 import { Trouble } from '../parts/problem.tsx';
 import { addressOf, go } from '../router.ts';
@@ -10,7 +10,7 @@ import { useTexts } from '../text/language.tsx';
 export function FirstRun({ session }: { readonly session: SessionAnswer }) {
   const texts = useTexts();
   const sample = useSample();
-  const [made, setMade] = useState<SampleAnswer>();
+  const [made, setMade] = useState<SampleBookAnswer>();
   const takesIn = session.abilities.includes('takeIn');
   if (!takesIn) return <p className="nothing">{texts.noBooksForYou}</p>;
   if (made)

@@ -38,7 +38,7 @@ import type {
   RecordsAnswer,
   RecordsQuery,
   RetryAnswer,
-  SampleAnswer,
+  SampleBookAnswer,
   SessionAnswer,
   SignInRequest,
   StripAnswer,
@@ -357,7 +357,7 @@ export function useVerification(id: string) {
 export function useSample() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => call<SampleAnswer>('POST', '/sample'),
+    mutationFn: () => call<SampleBookAnswer>('POST', '/sample'),
     // The list is asked for when it is seen again: until then the passwords stand there.
     onSuccess: () => client.invalidateQueries({ queryKey: ['people'] }),
   });

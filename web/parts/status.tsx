@@ -8,6 +8,8 @@ export type Status = RecordAnswer['status'];
 export const STATUSES = [
   'prefilled',
   'returned',
+  'secondKeying',
+  'arbitration',
   'keyed',
   'checked',
   'approved',

@@ -87,6 +87,10 @@ export function isAlreadyThere(
         ) &&
         (action.confirmed ?? []).every(byMe)
       );
+    case 'secondKeyed':
+      return current.status !== 'secondKeying';
+    case 'arbitrated':
+      return current.status !== 'arbitration';
     case 'checked':
       return current.status === 'checked' && current.checker?.id === personId;
     case 'approved':

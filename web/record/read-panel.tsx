@@ -15,6 +15,8 @@ import { ValueText } from './value-text.tsx';
 const NEXT_MOVE = {
   prefilled: 'keyed',
   returned: 'keyed',
+  secondKeying: 'secondKeyed',
+  arbitration: 'arbitrated',
   keyed: 'checked',
   checked: 'approved',
 } as const;

@@ -112,7 +112,7 @@ export function ReviewPanel({
         setNotice(texts.compareFirst(left.length));
         return focus(left[0]!.field.key);
       }
-      action = { type: 'checked' };
+      action = { type: 'checked', confirmed: asked.map((r) => r.field.key) };
     } else {
       action = { type: 'approved' };
     }

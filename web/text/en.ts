@@ -65,6 +65,8 @@ export const en: Texts = {
   status: {
     prefilled: 'To key',
     keyed: 'To check',
+    secondKeying: 'To key again',
+    arbitration: 'To decide',
     checked: 'To approve',
     returned: 'Returned',
     approved: 'Approved',
@@ -296,6 +298,8 @@ export const en: Texts = {
   youMayNot: 'You may not',
   moves: {
     keyed: 'key',
+    secondKeyed: 'key a second time',
+    arbitrated: 'decide',
     checked: 'check',
     returned: 'return',
     approved: 'approve',
@@ -331,6 +335,8 @@ export const en: Texts = {
     prefilled: 'Prefilled by the machine',
     keyed: 'Keyed',
     keyedDone: 'Keyed, done',
+    secondKeyed: 'Keyed again',
+    arbitrated: 'Decided',
     checked: 'Checked',
     returned: 'Returned',
     approved: 'Approved',

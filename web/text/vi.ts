@@ -65,6 +65,8 @@ export const vi = {
   status: {
     prefilled: 'Chờ nhập',
     keyed: 'Chờ kiểm tra',
+    secondKeying: 'Chờ nhập lần hai',
+    arbitration: 'Chờ phân xử',
     checked: 'Chờ phê duyệt',
     returned: 'Bị trả lại',
     approved: 'Đã phê duyệt',
@@ -303,6 +305,8 @@ export const vi = {
   youMayNot: 'Bạn không thể',
   moves: {
     keyed: 'nhập',
+    secondKeyed: 'nhập lần hai',
+    arbitrated: 'phân xử',
     checked: 'kiểm tra',
     returned: 'trả lại',
     approved: 'phê duyệt',
@@ -342,6 +346,8 @@ export const vi = {
     prefilled: 'Máy điền sẵn',
     keyed: 'Nhập',
     keyedDone: 'Nhập xong',
+    secondKeyed: 'Nhập lần hai',
+    arbitrated: 'Phân xử',
     checked: 'Đã kiểm tra',
     returned: 'Trả lại',
     approved: 'Phê duyệt',

@@ -13,6 +13,13 @@ import {
 /** What a decoder is told about the field: the kind's group, or nothing. */
 export type LanguageKind = FieldGroup | 'any';
 
+/** What people approved in the book that is being read, by kind of field. */
+export type ApprovedTexts = Readonly<Partial<Record<FieldGroup, readonly string[]>>>;
+
+/** The texts of `approved` that a field of this kind may repeat. */
+export const approvedFor = (kind: LanguageKind, approved: ApprovedTexts): readonly string[] =>
+  kind === 'any' ? Object.values(approved).flat() : (approved[kind] ?? []);
+
 /**
  * How likely words and letters are in a field of some kind, as natural logarithms. It ranks what
  * the ink allows: every text keeps a probability, also a foreign name and a word never seen.

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { Failure } from '../../../models/failures.ts';
 import type { CleanField } from '../../image/clean-field.ts';
 import type { Decoded } from './decode.ts';
+import type { ApprovedTexts } from './language.ts';
 import { prepareLine } from './prepare.ts';
 import type { Answer, AskedLine, Question } from './thread.ts';
 
@@ -29,10 +30,14 @@ export interface LineReader {
   readonly name: string;
   /**
    * Texts of the lines in their order; undefined for a line without ink. Many lines at once are
-   * much cheaper than one by one. A result depends on its line and kind alone.
+   * much cheaper than one by one. A result depends on its line and kind and on what was `approved`
+   * in the book, never on other lines.
    * @throws Failure `readerFailed`, `timeout`
    */
-  readLines(lines: readonly LineQuestion[]): Promise<readonly (Decoded | undefined)[]>;
+  readLines(
+    lines: readonly LineQuestion[],
+    approved?: ApprovedTexts,
+  ): Promise<readonly (Decoded | undefined)[]>;
   close(): Promise<void>;
 }
 
@@ -79,7 +84,10 @@ export function openLineReader(
     void old?.terminate();
   }
 
-  async function ask(lines: readonly AskedLine[]): Promise<readonly Decoded[]> {
+  async function ask(
+    lines: readonly AskedLine[],
+    approved: ApprovedTexts,
+  ): Promise<readonly Decoded[]> {
     if (lines.length === 0) return [];
     thread ??= start();
     const id = ++asked;
@@ -88,7 +96,7 @@ export function openLineReader(
       return await new Promise<readonly Decoded[]>((resolve, reject) => {
         waiting.set(id, { resolve, reject });
         timer = setTimeout(() => drop(new Failure('timeout', 'reader')), TIMEOUT_MS);
-        thread!.postMessage({ id, lines } satisfies Question);
+        thread!.postMessage({ id, lines, approved } satisfies Question);
       });
     } finally {
       clearTimeout(timer);
@@ -97,13 +105,14 @@ export function openLineReader(
 
   return {
     name: `${model}-${VERSION}`,
-    async readLines(lines) {
+    async readLines(lines, approved = {}) {
       const prepared = lines.map(({ field }) => prepareLine(field));
       const read = await ask(
         lines.flatMap(({ kind }, i) => {
           const line = prepared[i];
           return line ? [{ data: line.data, width: line.width, kind }] : [];
         }),
+        approved,
       );
       let next = 0;
       return prepared.map((line) => (line ? read[next++] : undefined));

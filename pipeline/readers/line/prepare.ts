@@ -12,6 +12,10 @@ export const LINE_MAX_WIDTH = 1600;
 const MAX_SCALE = 0.72;
 /** White rows above and below the ink. */
 const RIM = 2;
+/** White columns left and right of the ink. */
+const SIDE = 6;
+/** Columns of a prepared line for each that the recognizer tells of. */
+export const STRIDE = 4;
 /** Darker than this is ink when the extent is measured. */
 const INK = 190;
 
@@ -26,17 +30,36 @@ export function prepareLine(field: Pick<CleanField, 'image' | 'soft'>): Gray | u
   const ink = cutToInk(field);
   if (!ink) return undefined;
   const scaleY = Math.min(MAX_SCALE, (LINE_HEIGHT - 2 * RIM) / ink.height);
-  const side = 6;
-  const scaleX = Math.min(scaleY, (LINE_MAX_WIDTH - 2 * side) / ink.width);
-  const innerWidth = Math.max(1, Math.round(ink.width * scaleX));
+  const innerWidth = widthOf(ink);
   const innerHeight = Math.max(1, Math.min(LINE_HEIGHT - 2 * RIM, Math.round(ink.height * scaleY)));
   const inner = shrink(ink, innerWidth, innerHeight);
-  const width = Math.max(16, innerWidth + 2 * side);
+  const width = Math.max(16, innerWidth + 2 * SIDE);
   const data = new Uint8Array(width * LINE_HEIGHT).fill(255);
   const top = (LINE_HEIGHT - innerHeight) >> 1;
   for (let y = 0; y < innerHeight; y++)
-    data.set(inner.subarray(y * innerWidth, (y + 1) * innerWidth), (top + y) * width + side);
+    data.set(inner.subarray(y * innerWidth, (y + 1) * innerWidth), (top + y) * width + SIDE);
   return { data, width, height: LINE_HEIGHT };
+}
+
+/** Columns of the ink when it is prepared. */
+function widthOf(ink: { readonly width: number; readonly height: number }): number {
+  const scaleY = Math.min(MAX_SCALE, (LINE_HEIGHT - 2 * RIM) / ink.height);
+  const scaleX = Math.min(scaleY, (LINE_MAX_WIDTH - 2 * SIDE) / ink.width);
+  return Math.max(1, Math.round(ink.width * scaleX));
+}
+
+/**
+ * Where the middle of a recognizer's column lies on the field's image, in pixels from its left.
+ * Undefined for an image without ink.
+ */
+export function columnsOf({
+  image,
+}: Pick<CleanField, 'image'>): ((column: number) => number) | undefined {
+  const extent = image && extentOfInk(image);
+  if (!extent) return undefined;
+  const [width, height] = [extent.x1 - extent.x0 + 1, extent.y1 - extent.y0 + 1];
+  const scale = widthOf({ width, height }) / width;
+  return (column) => extent.x0 + ((column + 0.5) * STRIDE - SIDE) / scale;
 }
 
 /**

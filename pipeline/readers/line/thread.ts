@@ -2,8 +2,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { type Decoded, decode } from './decode.ts';
-import { type LanguageKind, languageOf } from './language.ts';
-import { LINE_HEIGHT } from './prepare.ts';
+import {
+  type ApprovedTexts,
+  approvedFor,
+  type Language,
+  type LanguageKind,
+  languageOf,
+} from './language.ts';
+import { LINE_HEIGHT, STRIDE } from './prepare.ts';
 
 /** A prepared line: {@link LINE_HEIGHT} rows of `width` grey pixels. */
 export interface AskedLine {
@@ -16,6 +22,7 @@ export interface AskedLine {
 export interface Question {
   readonly id: number;
   readonly lines: readonly AskedLine[];
+  readonly approved: ApprovedTexts;
 }
 
 export type Answer =
@@ -35,12 +42,19 @@ const session = await InferenceSession.create(model, {
   graphOptimizationLevel: 'all',
 });
 
-async function readAll(lines: readonly AskedLine[]): Promise<Decoded[]> {
+async function readAll({ lines, approved }: Question): Promise<Decoded[]> {
+  const made = new Map<LanguageKind, Language>();
+  const language = (kind: AskedLine['kind']) => {
+    if (kind === 'ink') return undefined;
+    const known = made.get(kind) ?? languageOf(kind, approvedFor(kind, approved));
+    made.set(kind, known);
+    return known;
+  };
   const results = new Array<Decoded>(lines.length);
   const order = lines.map((_, i) => i).sort((a, b) => lines[a]!.width - lines[b]!.width);
   let batch: number[] = [];
   const flush = async () => {
-    if (batch.length > 0) await readBatch(lines, batch, results);
+    if (batch.length > 0) await readBatch(lines, batch, language, results);
     batch = [];
   };
   for (const i of order) {
@@ -56,7 +70,12 @@ async function readAll(lines: readonly AskedLine[]): Promise<Decoded[]> {
 
 const padded = (width: number) => Math.ceil(width / ROUND) * ROUND;
 
-async function readBatch(lines: readonly AskedLine[], batch: readonly number[], out: Decoded[]) {
+async function readBatch(
+  lines: readonly AskedLine[],
+  batch: readonly number[],
+  language: (kind: AskedLine['kind']) => Language | undefined,
+  out: Decoded[],
+) {
   const width = padded(Math.max(...batch.map((i) => lines[i]!.width)));
   const ink = new Float32Array(batch.length * LINE_HEIGHT * width);
   for (const [n, i] of batch.entries()) {
@@ -74,21 +93,22 @@ async function readBatch(lines: readonly AskedLine[], batch: readonly number[], 
   const data = signs!.data as Float32Array;
   for (const [n, i] of batch.entries()) {
     // What stands beyond the line is padding.
-    const used = Math.min(columns, Math.ceil(lines[i]!.width / 4));
+    const used = Math.min(columns, Math.ceil(lines[i]!.width / STRIDE));
     const from = n * columns * classes;
     out[i] = decode(
       { data: data.subarray(from, from + used * classes), columns: used, classes },
-      lines[i]!.kind === 'ink' ? undefined : languageOf(lines[i]!.kind),
+      language(lines[i]!.kind),
     );
   }
 }
 
 let queue = Promise.resolve();
-parentPort!.on('message', ({ id, lines }: Question) => {
+parentPort!.on('message', (question: Question) => {
+  const { id } = question;
   queue = queue.then(async () => {
     let answer: Answer;
     try {
-      answer = { id, lines: await readAll(lines) };
+      answer = { id, lines: await readAll(question) };
     } catch (error) {
       answer = { id, error: String(error) };
     }

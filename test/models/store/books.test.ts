@@ -43,7 +43,7 @@ describe('a book', () => {
     });
     expect(book.opened).toEqual({ year: 2007, month: 1 });
     expect(book.closed).toBeUndefined();
-    expect(book.policy).toEqual({ otherOrganisation: true });
+    expect(book.policy).toMatchObject({ otherOrganisation: true });
   });
 
   test('has the habit of a slash in its numbers when more than half of them have one', async () => {

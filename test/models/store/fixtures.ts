@@ -128,6 +128,9 @@ export const keyAll: HumanAction = {
   done: true,
 };
 
+/** A check that has compared every field. */
+export const CHECKED = { type: 'checked', confirmed: Object.keys(fullAnswers()) } as const;
+
 /** Appends with whatever version the record has now. */
 export async function act(
   store: Store,

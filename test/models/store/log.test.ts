@@ -5,7 +5,7 @@ import { Failure } from '../../../models/failures.ts';
 import type { RecordId } from '../../../models/ids.ts';
 import type { Person } from '../../../models/people.ts';
 import { testStore } from '../../support/database.ts';
-import { act, addBook, addPages, addPerson, addRecord, keyAll } from './fixtures.ts';
+import { act, addBook, addPages, addPerson, addRecord, CHECKED, keyAll } from './fixtures.ts';
 
 let db: Awaited<ReturnType<typeof testStore>>;
 beforeAll(async () => {
@@ -120,6 +120,87 @@ describe('the database itself refuses', () => {
     await expect(insert(id, b, { type: 'checked' })).rejects.toEqual(violates('actions_order'));
     await insert(id, a, keyed);
     await expect(insert(id, b, { type: 'approved' })).rejects.toEqual(violates('actions_order'));
+  });
+
+  describe('in a book that is keyed twice', () => {
+    const value = (text: string) => ({
+      state: 'written',
+      text,
+      evidence: { source: 'person', candidates: [], rules: [] },
+    });
+    const first = { ...keyed, values: { so: value('1') }, second: ['so'] };
+    const again = (text: string) => ({
+      type: 'secondKeyed',
+      values: { so: value(text) },
+      differs: text === '1' ? [] : ['so'],
+    });
+    const decided = { type: 'arbitrated', values: { so: value('1') } };
+    async function record(): Promise<{ id: RecordId; people: Person[] }> {
+      const id = await prefilledRecord();
+      const { bookId } = await db.store.records.byId(id);
+      await db.store.books.setPolicy(bookId, { keying: { kind: 'double' } });
+      return { id, people: [await anyone(), await anyone(), await anyone(), await anyone()] };
+    }
+    const order = violates('actions_order');
+    const eyes = violates('actions_four_eyes');
+
+    test('a keying that asks for no second one, and any step that is left out', async () => {
+      const { id, people } = await record();
+      const [a, b, c] = people as [Person, Person, Person];
+      await expect(insert(id, a, keyed)).rejects.toEqual(order);
+      await insert(id, a, first);
+      await expect(insert(id, b, { type: 'checked' })).rejects.toEqual(order);
+      await expect(insert(id, b, decided)).rejects.toEqual(order);
+      await expect(insert(id, b, first)).rejects.toEqual(order);
+      await expect(insert(id, b, { ...again('1'), values: {} })).rejects.toEqual(order);
+      await insert(id, b, again('2'));
+      await expect(insert(id, c, { type: 'checked' })).rejects.toEqual(order);
+      await expect(insert(id, c, { ...decided, values: {} })).rejects.toEqual(order);
+    });
+
+    test('a second keying by the first keyer or by who has seen it, and a decision by either', async () => {
+      const { id, people } = await record();
+      const [a, b, c, d] = people as [Person, Person, Person, Person];
+      await insert(id, a, first);
+      await expect(insert(id, a, again('2'))).rejects.toEqual(eyes);
+      await db.store.records.noteSight(id, d.id);
+      await expect(insert(id, d, again('2'))).rejects.toEqual(eyes);
+      await insert(id, b, again('2'));
+      for (const who of [a, b]) await expect(insert(id, who, decided)).rejects.toEqual(eyes);
+      await insert(id, c, decided);
+      for (const who of [a, b, c])
+        await expect(insert(id, who, { type: 'checked' })).rejects.toEqual(eyes);
+      await insert(id, d, { type: 'checked' });
+    });
+  });
+
+  test('a keying of what is approved, and an approval over an open question', async () => {
+    const id = await prefilledRecord();
+    const [a, b, c] = [await anyone(), await anyone(), await anyone()];
+    await insert(id, a, keyed);
+    await insert(id, b, { type: 'checked' });
+    const { id: mark } = await db.store.marks.add({
+      recordId: id,
+      personId: a.id,
+      kind: 'ask',
+      text: 'số hay chữ?',
+    });
+    await expect(insert(id, c, { type: 'approved' })).rejects.toEqual(
+      violates('actions_deviation'),
+    );
+    await db.store.marks.close({ id: mark, recordId: id, by: b.id, answer: 'số' });
+    await insert(id, c, { type: 'approved' });
+    await expect(insert(id, a, keyed)).rejects.toEqual(violates('actions_order'));
+  });
+
+  test('a check by an organisation of a kind that the project does not name', async () => {
+    const id = await prefilledRecord();
+    const { bookId } = await db.store.records.byId(id);
+    await db.store.books.setPolicy(bookId, { checkers: ['district'] });
+    await insert(id, await anyone(), keyed);
+    await expect(insert(id, await anyone(), { type: 'checked' })).rejects.toEqual(
+      violates('actions_organisation'),
+    );
   });
 
   test('one person on both sides when both writes happen at the same moment', async () => {
@@ -256,7 +337,7 @@ describe('verification', () => {
   async function tampered(sql: string): Promise<RecordId> {
     const id = await prefilledRecord();
     await act(db.store, id, await anyone(), keyAll);
-    await act(db.store, id, await anyone(), { type: 'checked' });
+    await act(db.store, id, await anyone(), CHECKED);
     expect(await db.store.records.verify(id)).toBeUndefined();
     const client = await db.pool.connect();
     try {

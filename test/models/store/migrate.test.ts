@@ -31,7 +31,9 @@ test('several processes that start together migrate an empty database once', asy
   const pools = await emptyDatabase(4);
   await Promise.all(pools.map((pool) => migrate(pool)));
   const first = await applied(pools[0]!);
-  expect(first.map((row) => row.id)).toEqual(first.map((_, i) => i + 1));
+  const ids = first.map((row) => row.id);
+  expect(ids).toEqual([...new Set(ids)]);
+  expect(ids[0]).toBe(1);
   await migrate(pools[1]!);
   expect(await applied(pools[0]!)).toEqual(first);
 });

@@ -10,6 +10,7 @@ import {
   addPages,
   addPerson,
   addRecord,
+  CHECKED,
   fullAnswers,
   keyAll,
   machineValue,
@@ -187,7 +188,7 @@ describe('a new version of a stage', () => {
     const it = await scene();
     const { store, recordId, keyer, checker, approver } = it;
     await act(store, recordId, keyer, keyAll);
-    await act(store, recordId, checker, { type: 'checked' });
+    await act(store, recordId, checker, CHECKED);
     const before = await act(store, recordId, approver, { type: 'approved' });
     await rerun(it, { so: machineValue('42/2008'), nguoiKy: machineValue('Ai Đó') });
     const { state } = await store.records.state(recordId);
@@ -202,13 +203,24 @@ describe('people’s actions', () => {
   test('take a record from prefilled to approved', async () => {
     const { store, recordId, keyer, checker, approver } = await scene();
     expect((await act(store, recordId, keyer, keyAll)).record.status).toBe('keyed');
-    expect((await act(store, recordId, checker, { type: 'checked' })).record.status).toBe(
-      'checked',
-    );
+    expect((await act(store, recordId, checker, CHECKED)).record.status).toBe('checked');
     const { record, state } = await act(store, recordId, approver, { type: 'approved' });
     expect(record).toMatchObject({ status: 'approved', version: 4, keyers: [keyer.id] });
     expect(state).toMatchObject({ checker: checker.id, approver: approver.id });
     expect(await store.records.verify(recordId)).toBeUndefined();
+  });
+
+  test('leave texts to read the rest of the book by, once approved, each once', async () => {
+    const { store, book, recordId, keyer, checker, approver } = await scene();
+    await act(store, recordId, keyer, keyAll);
+    await act(store, recordId, checker, { type: 'checked' });
+    expect(await store.records.approvedTexts(book.id, 10)).toEqual([]);
+    const { state } = await act(store, recordId, approver, { type: 'approved' });
+    const texts = await store.records.approvedTexts(book.id, 10);
+    const written = Object.entries(state.values).filter(([, v]) => v.state === 'written');
+    expect(texts).toHaveLength(written.length);
+    for (const [key, { text }] of written) expect(texts).toContainEqual({ key, text });
+    expect(await store.records.approvedTexts(book.id, 0)).toEqual([]);
   });
 
   test('let exactly one of two people through who saw the same version', async () => {
@@ -274,7 +286,7 @@ describe('people’s actions', () => {
     const { store, keyer } = await scene();
     const id = '00000000-0000-4000-8000-000000000000' as RecordId;
     await expect(
-      store.records.append(id, { person: keyer, seen: 1, action: { type: 'checked' } }),
+      store.records.append(id, { person: keyer, seen: 1, action: CHECKED }),
     ).rejects.toEqual(kind('notFound'));
     await expect(store.records.state(id)).rejects.toBeInstanceOf(Failure);
   });
@@ -368,7 +380,7 @@ describe('the next record', () => {
     const one = await addPerson(store, ['keyer', 'checker']);
     const two = await addPerson(store, ['keyer', 'checker', 'approver']);
     const next = (person: Person, what: 'key' | 'check' | 'approve', after?: RecordId) =>
-      store.records.next({ bookId: book.id, person, for: what, after });
+      store.leases.peek({ bookId: book.id, person, work: what, after });
 
     expect(await next(one, 'key')).toBe(a);
     expect(await next(one, 'key', a)).toBe(b);
@@ -383,7 +395,7 @@ describe('the next record', () => {
     expect(await next(one, 'check')).toBe(b);
     expect(await next(two, 'check')).toBe(a);
 
-    await act(store, a, two, { type: 'checked' });
+    await act(store, a, two, CHECKED);
     expect(await next(two, 'approve')).toBeUndefined();
     expect(await next(one, 'approve')).toBeUndefined();
     const three = await addPerson(store, ['approver']);
@@ -395,7 +407,7 @@ describe('the next record', () => {
     await act(store, recordId, keyer, keyAll);
     const colleague = await addPerson(store, ['checker'], keyer.organisationId);
     const stranger = await addPerson(store, ['checker']);
-    const next = (person: Person) => store.records.next({ bookId: book.id, person, for: 'check' });
+    const next = (person: Person) => store.leases.peek({ bookId: book.id, person, work: 'check' });
     expect(await next(colleague)).toBeUndefined();
     expect(await next(stranger)).toBe(recordId);
   });

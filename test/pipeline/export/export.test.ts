@@ -10,6 +10,8 @@ import { fieldsOnForm } from '../../../models/forms/define.ts';
 import { formOf } from '../../../models/forms/registry.ts';
 import { RecordId } from '../../../models/ids.ts';
 import type { Person } from '../../../models/people.ts';
+import { findings } from '../../../models/record.ts';
+import { registerOf } from '../../../models/registers/registry.ts';
 import { openFolder } from '../../../pipeline/blobs/folder.ts';
 import type { Blobs } from '../../../pipeline/blobs/port.ts';
 import { planRow, type Row } from '../../../pipeline/export/dataset.ts';
@@ -122,7 +124,11 @@ async function makeBook(
       store.records.append(recordId, { person, seen, action: action as never });
     await act(people.keyer, 1, { type: 'keyed', answers, done: true });
     if (upTo === 'keyed') continue;
-    await act(people.checker, 2, { type: 'checked' });
+    // The checker has seen on the page that it is as odd as that.
+    const { values } = (await store.records.state(recordId)).state;
+    const odd = findings(values, registerOf(FORM.register), await store.books.habits(book.id));
+    const accepted = odd.map(({ rule, fields }) => ({ rule, fields, reason: 'đúng như sổ' }));
+    await act(people.checker, 2, { type: 'checked', confirmed: fieldsOnForm(FORM), accepted });
     await act(people.approver, 3, { type: 'approved' });
   }
   return book;
@@ -444,7 +450,15 @@ test('two thousand records go through, each in every file', async () => {
       sheet: { ...template.registers.KS!, columns: columns as never },
       site: undefined,
     },
-    inBook: { prefilled: 0, keyed: 0, checked: 0, returned: 0, approved: count },
+    inBook: {
+      prefilled: 0,
+      keyed: 0,
+      secondKeying: 0,
+      arbitration: 0,
+      checked: 0,
+      returned: 0,
+      approved: count,
+    },
     rows,
   };
   const folder = await temporaryFolder();

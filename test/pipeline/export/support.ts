@@ -30,6 +30,9 @@ export const BOOK = Book.parse({
   place: 'UBND xã Mẫu Đơn, huyện Hoa Sen',
   placeShort: 'Mẫu Đơn',
   number: '01/2008',
+  unit: 'UBND xã Mẫu Đơn, huyện Hoa Sen',
+  projectId: randomUUID(),
+  policy: {},
   createdAt: new Date(0),
 });
 
