@@ -136,12 +136,12 @@ export async function buildApp(system: System, options: AppOptions = {}): Promis
       uploadRoutes(api, parts);
       pageRoutes(api, parts);
       recordRoutes(api, parts);
-      workRoutes(api, parts);
-      qualityRoutes(api, parts);
-      completenessRoutes(api, parts);
       lookupRoutes(api, parts);
       columnRoutes(api, parts);
       overviewRoutes(api, parts);
+      workRoutes(api, parts);
+      qualityRoutes(api, parts);
+      completenessRoutes(api, parts);
       exportRoutes(api, parts);
       templateRoutes(api, parts);
       docsRoutes(api);

@@ -720,55 +720,6 @@ export const ConflictAnswer = z.object({
 });
 export type ConflictAnswer = z.infer<typeof ConflictAnswer>;
 
-// Completeness: what is odd about a book, and handing it on
-
-export const ClosingNoteRequest = ClosingNote;
-export type ClosingNoteRequest = z.input<typeof ClosingNoteRequest>;
-/** `key` is that of an oddity. */
-export const ExceptionRequest = z.object({
-  key: z.string().max(200),
-  reason: z.string().trim().min(1).max(1000),
-});
-export type ExceptionRequest = z.input<typeof ExceptionRequest>;
-/** `to`: the organisation that receives the book. */
-export const StepRequest = z.object({
-  kind: BookStep,
-  to: OrganisationId.optional(),
-  note: z.string().trim().min(1).max(2000).optional(),
-});
-export type StepRequest = z.input<typeof StepRequest>;
-
-const ExceptionAnswer = BookException.omit({ personId: true }).extend({
-  person: PersonRef,
-  at: Time,
-});
-export const CompletenessAnswer = z.object({
-  state: BookState,
-  note: ClosingNote.nullable(),
-  standing: Standing,
-  oddities: z.array(Oddity.extend({ exception: ExceptionAnswer.nullable() })),
-  /** Reasons for what is no longer so. */
-  stale: z.array(ExceptionAnswer),
-  /** Oddities without a reason and records that are not approved. */
-  open: Count,
-  /** Newest first. */
-  steps: z.array(
-    z.object({
-      kind: BookStep,
-      person: PersonRef,
-      at: Time,
-      fingerprint: Sha256,
-      to: z.string().optional(),
-      note: z.string().optional(),
-    }),
-  ),
-});
-export type CompletenessAnswer = z.infer<typeof CompletenessAnswer>;
-export const ReadyAnswer = z.object({
-  items: z.array(z.object({ book: Book.extend({ createdAt: Time }), since: Time, records: Count })),
-});
-export type ReadyAnswer = z.infer<typeof ReadyAnswer>;
-
 // Lookups: what helps a person who types
 
 export const AroundAnswer = Around.omit({ bookId: true });
@@ -862,6 +813,54 @@ export const ColumnResult = z.object({
 export type ColumnResult = z.infer<typeof ColumnResult>;
 export const ConfirmColumnAnswer = z.object({ items: z.array(ColumnResult) });
 export type ConfirmColumnAnswer = z.infer<typeof ConfirmColumnAnswer>;
+// Completeness: what is odd about a book, and handing it on
+
+export const ClosingNoteRequest = ClosingNote;
+export type ClosingNoteRequest = z.input<typeof ClosingNoteRequest>;
+/** `key` is that of an oddity. */
+export const ExceptionRequest = z.object({
+  key: z.string().max(200),
+  reason: z.string().trim().min(1).max(1000),
+});
+export type ExceptionRequest = z.input<typeof ExceptionRequest>;
+/** `to`: the organisation that receives the book. */
+export const StepRequest = z.object({
+  kind: BookStep,
+  to: OrganisationId.optional(),
+  note: z.string().trim().min(1).max(2000).optional(),
+});
+export type StepRequest = z.input<typeof StepRequest>;
+
+const ExceptionAnswer = BookException.omit({ personId: true }).extend({
+  person: PersonRef,
+  at: Time,
+});
+export const CompletenessAnswer = z.object({
+  state: BookState,
+  note: ClosingNote.nullable(),
+  standing: Standing,
+  oddities: z.array(Oddity.extend({ exception: ExceptionAnswer.nullable() })),
+  /** Reasons for what is no longer so. */
+  stale: z.array(ExceptionAnswer),
+  /** Oddities without a reason and records that are not approved. */
+  open: Count,
+  /** Newest first. */
+  steps: z.array(
+    z.object({
+      kind: BookStep,
+      person: PersonRef,
+      at: Time,
+      fingerprint: Sha256,
+      to: z.string().optional(),
+      note: z.string().optional(),
+    }),
+  ),
+});
+export type CompletenessAnswer = z.infer<typeof CompletenessAnswer>;
+export const ReadyAnswer = z.object({
+  items: z.array(z.object({ book: Book.extend({ createdAt: Time }), since: Time, records: Count })),
+});
+export type ReadyAnswer = z.infer<typeof ReadyAnswer>;
 
 // Exports
 

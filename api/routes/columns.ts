@@ -4,6 +4,7 @@ import { fieldsOnForm } from '../../models/forms/define.ts';
 import { formOf } from '../../models/forms/registry.ts';
 import { BookId, type RecordId } from '../../models/ids.ts';
 import type { Person } from '../../models/people.ts';
+import { mustNotKeyBlind } from '../blind.ts';
 import {
   ColumnAnswer,
   type ColumnItem,
@@ -19,13 +20,18 @@ import type { Api, Parts } from './types.ts';
 
 /** Keying by column: one field of all records of a book. */
 export function columnRoutes(api: Api, { system }: Parts): void {
-  const { books, columns, records } = system.store;
+  const { store } = system;
+  const { books, columns, records } = store;
   const tags = ['records'];
   const params = z.object({ id: BookId });
   const ofField = params.extend({ field: z.string().max(80) });
 
-  /** @throws Failure `notFound`, `invalid` for a field that the book's form does not ask */
-  async function mustAsk(id: BookId, field: string): Promise<void> {
+  /**
+   * @throws Failure `notFound`, `invalid` for a field that the book's form does not ask, `forbidden`
+   *   for a keyer of a book that is keyed blindly
+   */
+  async function mustAsk(id: BookId, field: string, person: Person): Promise<void> {
+    await mustNotKeyBlind(store, person, id);
     const book = await books.byId(id);
     if (!fieldsOnForm(formOf(book.form)).includes(field))
       throw new Failure('invalid', `field ${field}`);
@@ -34,6 +40,7 @@ export function columnRoutes(api: Api, { system }: Parts): void {
   api.get(
     '/books/:id/columns',
     {
+      config: { of: 'book' },
       schema: {
         tags,
         summary: 'How many records want a person’s answer, by field in page order',
@@ -50,6 +57,7 @@ export function columnRoutes(api: Api, { system }: Parts): void {
   api.get(
     '/books/:id/columns/:field',
     {
+      config: { of: 'book' },
       schema: {
         tags,
         summary: 'One field of the records that want an answer, by value and confidence',
@@ -60,7 +68,7 @@ export function columnRoutes(api: Api, { system }: Parts): void {
     },
     async (request) => {
       const { id, field } = request.params;
-      await mustAsk(id, field);
+      await mustAsk(id, field, personOf(request));
       return { items: await columns.open(id, field, request.query.limit) };
     },
   );
@@ -100,6 +108,7 @@ export function columnRoutes(api: Api, { system }: Parts): void {
   api.post(
     '/books/:id/columns/:field',
     {
+      config: { of: 'book' },
       schema: {
         tags,
         summary: 'Confirm or answer one field of many records, each by an action of its own',
@@ -110,8 +119,8 @@ export function columnRoutes(api: Api, { system }: Parts): void {
     },
     async (request) => {
       const { id, field } = request.params;
-      await mustAsk(id, field);
       const person = personOf(request);
+      await mustAsk(id, field, person);
       const items: ColumnResult[] = [];
       // One after the other: two rows may be of one record's lock, and none is worth a race.
       for (const item of request.body.items) items.push(await confirm(id, field, item, person));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Failure } from '../../models/failures.ts';
 import { BookId, RecordId } from '../../models/ids.ts';
+import { isKeyedBlind } from '../../models/policy.ts';
 import { registerOf } from '../../models/registers/registry.ts';
 import { findUnits } from '../../pipeline/prefill/units.ts';
 import {
@@ -10,6 +11,7 @@ import {
   WordingsAnswer,
   WordingsQuery,
 } from '../contract.ts';
+import { personOf } from '../sessions.ts';
 import type { Api, Parts } from './types.ts';
 
 /** Units that a person can overlook while typing. */
@@ -23,6 +25,7 @@ export function lookupRoutes(api: Api, { system }: Parts): void {
   api.get(
     '/records/:id/around',
     {
+      config: { of: 'record' },
       schema: {
         tags,
         summary: 'The records before and after one, in page order',
@@ -36,6 +39,7 @@ export function lookupRoutes(api: Api, { system }: Parts): void {
   api.get(
     '/books/:id/wordings',
     {
+      config: { of: 'book' },
       schema: {
         tags,
         summary: 'What people have written in such a field of the book',
@@ -48,6 +52,9 @@ export function lookupRoutes(api: Api, { system }: Parts): void {
       const book = await books.byId(request.params.id);
       const { fields } = registerOf(book.register);
       const { field } = request.query;
+      // Who keys blindly is not told what others have written.
+      if (isKeyedBlind(book.policy) && personOf(request).roles.includes('keyer'))
+        return { items: [] };
       const kind = fields[field]?.kind;
       if (kind === undefined) throw new Failure('invalid', `field ${field}`);
       // One commune is born in, resided in and registered at: places speak for each other.

@@ -21,6 +21,7 @@ export function overviewRoutes(api: Api, { system, uploads }: Parts): void {
   api.get(
     '/books/:id/strip',
     {
+      config: { of: 'book' },
       schema: {
         tags: ['books'],
         summary: 'Every page of a book with its state and its records',
@@ -55,8 +56,8 @@ export function overviewRoutes(api: Api, { system, uploads }: Parts): void {
       // How much each person does is for those who answer for it.
       const everybody = can(person, 'managePeople') || can(person, 'export');
       const [statuses, days] = await Promise.all([
-        overview.statuses(),
-        overview.days(request.query.days, everybody ? undefined : person.id),
+        overview.statuses(person.scope),
+        overview.days(request.query.days, person.scope, everybody ? undefined : person.id),
       ]);
       return { statuses, days, everybody };
     },
@@ -65,6 +66,7 @@ export function overviewRoutes(api: Api, { system, uploads }: Parts): void {
   api.get(
     '/records/:id/verification',
     {
+      config: { of: 'record' },
       schema: {
         tags: ['records'],
         summary: 'Whether the history of a record holds',

@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { RecordStatus } from '../actions.ts';
 import { FailureData } from '../failures.ts';
 import { type BookId, DocumentId, PageId, PersonId, RecordId } from '../ids.ts';
+import type { Scope } from '../people.ts';
 import { Stage } from '../stages.ts';
 import { parseRows } from './database.ts';
+import { inScope } from './scope.ts';
 
 /** `running`: begun and neither finished nor failed; also what a crash left, until it is tried again. */
 export const PageState = z.enum(['waiting', 'running', 'failed', 'done']);
@@ -66,16 +68,22 @@ export function overview(pool: Pool) {
       return parseRows(StripPage, rows);
     },
 
-    /** How many records of all books stand where. */
-    async statuses(): Promise<Partial<Record<RecordStatus, number>>> {
+    /** How many records of the books in `scope` stand where. */
+    async statuses(scope?: Scope): Promise<Partial<Record<RecordStatus, number>>> {
+      const parameters: unknown[] = [];
+      const inside = inScope(scope, (value) => `$${parameters.push(value)}`);
       const { rows } = await pool.query(
-        'select status, count(*)::int as count from records group by status',
+        `select r.status, count(*)::int as count from records r join books b on b.id = r.book_id
+          where ${inside} group by r.status`,
+        parameters,
       );
       return Object.fromEntries(parseRows(StatusCount, rows).map((r) => [r.status, r.count]));
     },
 
-    /** What people did on the last `days` days, today included; of one person when asked. */
-    async days(days: number, personId?: PersonId): Promise<DayOfWork[]> {
+    /** What people did in `scope` on the last `days` days, today included; of one person when asked. */
+    async days(days: number, scope?: Scope, personId?: PersonId): Promise<DayOfWork[]> {
+      const parameters: unknown[] = [days, personId ?? null];
+      const inside = inScope(scope, (value) => `$${parameters.push(value)}`);
       const done = (condition: string) => `count(*) filter (where ${condition})::int`;
       const { rows } = await pool.query(
         `select to_char(a.at at time zone '${ZONE}', 'YYYY-MM-DD') as day, a.person_id, p.name,
@@ -84,12 +92,13 @@ export function overview(pool: Pool) {
                 ${done(`a.type in ('returned', 'reopened')`)} as returned,
                 ${done(`a.type = 'approved'`)} as approved
            from actions a join people p on p.id = a.person_id
-          where a.person_id is not null
+           join records r on r.id = a.record_id join books b on b.id = r.book_id
+          where a.person_id is not null and ${inside}
             and a.at >= (date_trunc('day', now() at time zone '${ZONE}')
                          - make_interval(days => $1 - 1)) at time zone '${ZONE}'
             and ($2::uuid is null or a.person_id = $2)
           group by 1, 2, 3 order by 1, 3`,
-        [days, personId ?? null],
+        parameters,
       );
       return parseRows(DayOfWork, rows);
     },

@@ -182,7 +182,7 @@ describe('at a glance', () => {
     const done = { type: 'keyed', answers, done: true };
     await keyer('POST', `/api/records/${recordId}/actions`, { payload: { seen: 1, action: done } });
     await checker('POST', `/api/records/${recordId}/actions`, {
-      payload: { seen: 2, action: { type: 'checked' } },
+      payload: { seen: 2, action: { type: 'checked', confirmed: Object.keys(answers) } },
     });
     const own: DashboardAnswer = (await keyer('GET', '/api/dashboard')).json();
     const keyed = (answer: DashboardAnswer) => answer.days.reduce((n, d) => n + d.keyed, 0);

@@ -54,7 +54,12 @@ export function BookScreen({
           <p className="small">{facts.join(' · ')}</p>
         </div>
         <PagesBar book={book} />
-        <Ways bookId={id} ended={ended} session={session} />
+        <Ways
+          bookId={id}
+          byColumn={book.policy.keying.kind === 'single'}
+          ended={ended}
+          session={session}
+        />
       </div>
       <PageStrip book={book} />
       <div className="book-columns">
@@ -85,10 +90,13 @@ const WORK = [
 /** To the next record that waits for this person. */
 function Ways({
   bookId,
+  byColumn,
   ended,
   session,
 }: {
   readonly bookId: string;
+  /** False where a second person keys the book blindly. */
+  readonly byColumn: boolean;
   readonly ended: Work | undefined;
   readonly session: SessionAnswer;
 }) {
@@ -114,7 +122,7 @@ function Ways({
   return (
     <div className="ways">
       <Group gap="xs" justify="flex-end">
-        {session.person.roles.includes('keyer') && (
+        {byColumn && session.person.roles.includes('keyer') && (
           <Button variant="default" component="a" href={addressOf({ at: 'columns', id: bookId })}>
             {texts.byColumn}
           </Button>
