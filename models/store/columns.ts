@@ -38,7 +38,7 @@ export function columns(pool: Pool) {
         `select f.key as field, count(r.id)::int as total,
                 count(r.id) filter (where not ${BY_PERSON})::int as open
            from unnest($2::text[]) with ordinality f(key, n)
-           left join records r on r.book_id = $1 and r.status = any($3::text[])
+           left join records r on r.book_id = $1 and not r.set_aside and r.status = any($3::text[])
            left join lateral (select r.field_values -> f.key as value) v on true
           group by f.key, f.n order by f.n`,
         [bookId, fields, OPEN],
@@ -54,7 +54,8 @@ export function columns(pool: Pool) {
       const { rows } = await pool.query(
         `select r.id as record_id, r.version, r.number, v.value
            from records r, lateral (select r.field_values -> $2::text as value) v
-          where r.book_id = $1 and r.status = any($3::text[]) and not ${BY_PERSON}
+          where r.book_id = $1 and not r.set_aside and r.status = any($3::text[])
+            and not ${BY_PERSON}
           order by coalesce(lower(v.value ->> 'text'), ''), v.value ->> 'state' nulls first,
                    (v.value -> 'evidence' ->> 'confidence')::float8 nulls first,
                    r.document_seq, r.page_index, r.entry

@@ -28,18 +28,18 @@ export function lookups(pool: Pool) {
     async around(id: RecordId): Promise<Around> {
       const { rows } = await pool.query(
         `select me.book_id,
-                (select r.id from records r where r.book_id = me.book_id
+                (select r.id from records r where r.book_id = me.book_id and not r.set_aside
                     and (r.document_seq, r.page_index, r.entry)
                       < (me.document_seq, me.page_index, me.entry)
                   order by r.document_seq desc, r.page_index desc, r.entry desc limit 1) as previous,
-                (select r.id from records r where r.book_id = me.book_id
+                (select r.id from records r where r.book_id = me.book_id and not r.set_aside
                     and (r.document_seq, r.page_index, r.entry)
                       > (me.document_seq, me.page_index, me.entry)
                   order by r.document_seq, r.page_index, r.entry limit 1) as next,
-                (select count(*)::int from records r where r.book_id = me.book_id
+                (select count(*)::int from records r where r.book_id = me.book_id and not r.set_aside
                     and (r.document_seq, r.page_index, r.entry)
                      <= (me.document_seq, me.page_index, me.entry)) as position,
-                (select count(*)::int from records r where r.book_id = me.book_id) as total
+                (select count(*)::int from records r where r.book_id = me.book_id and not r.set_aside) as total
            from records me where me.id = $1`,
         [id],
       );
@@ -52,7 +52,7 @@ export function lookups(pool: Pool) {
         `select v.value ->> 'text' as text, count(*)::int as count
            from records r, unnest($2::text[]) f(key),
                 lateral (select r.field_values -> f.key as value) v
-          where r.book_id = $1 and v.value ->> 'state' = 'written'
+          where r.book_id = $1 and not r.set_aside and v.value ->> 'state' = 'written'
             and v.value -> 'evidence' ->> 'source' = 'person'
           group by 1 order by 2 desc, 1 limit ${MOST_WORDINGS}`,
         [bookId, fields],

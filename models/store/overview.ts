@@ -60,9 +60,9 @@ export function overview(pool: Pool) {
                 coalesce((
                   select json_agg(json_build_object('id', r.id, 'status', r.status) order by r.entry)
                     from record_pages rp join records r on r.id = rp.record_id
-                   where rp.page_id = p.id), '[]') as records
+                   where rp.page_id = p.id and not r.set_aside), '[]') as records
            from pages p join documents d on d.id = p.document_id
-          where p.book_id = $1 order by d.seq, p.index`,
+          where p.book_id = $1 order by d.seq, p.index, p.part`,
         [bookId],
       );
       return parseRows(StripPage, rows);
@@ -74,7 +74,7 @@ export function overview(pool: Pool) {
       const inside = inScope(scope, (value) => `$${parameters.push(value)}`);
       const { rows } = await pool.query(
         `select r.status, count(*)::int as count from records r join books b on b.id = r.book_id
-          where ${inside} group by r.status`,
+          where not r.set_aside and ${inside} group by r.status`,
         parameters,
       );
       return Object.fromEntries(parseRows(StatusCount, rows).map((r) => [r.status, r.count]));
