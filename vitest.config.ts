@@ -9,5 +9,6 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Each file is a process: native code of one cannot bring down another.
     pool: 'forks',
+    maxWorkers: 2,
   },
 });

@@ -201,7 +201,7 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
   api.patch(
     '/pages/:id',
     {
-      config: { ability: 'retry' },
+      config: { of: 'page', ability: 'retry' },
       schema: {
         tags: ['books'],
         summary: 'Say what a page is, or leave it out; it is read again accordingly',
@@ -221,11 +221,15 @@ export function bookRoutes(api: Api, { system, progress }: Parts): void {
     const events = await progress.open(bookId, personOf(request).scope, () =>
       isStillSignedIn(store, request),
     );
-    return reply
-      .header('content-type', 'text/event-stream; charset=utf-8')
-      .header('cache-control', 'no-store')
-      .header('x-accel-buffering', 'no')
-      .send(events);
+    return (
+      reply
+        .header('content-type', 'text/event-stream; charset=utf-8')
+        .header('cache-control', 'no-store')
+        // Kept alive, it would hold up the server's end for over a minute.
+        .header('connection', 'close')
+        .header('x-accel-buffering', 'no')
+        .send(events)
+    );
   }
 
   api.get(

@@ -129,7 +129,9 @@ describe('a thing of another place', () => {
           .replace('{name}', 'a.csv')
           .replace(/\{(mark|record)\}/, NOBODY)}?x=0&y=0&w=1&h=1`;
       const payload =
-        method === 'GET' ? {} : { payload: { seen: 1, action: { type: 'checked' }, draft: true } };
+        method === 'GET'
+          ? {}
+          : { payload: { seen: 1, action: { type: 'checked' }, draft: true, excluded: true } };
       const theirs = await stranger(method, at(ids[noun]!), payload);
       const nothing = await stranger(method, at(NOBODY), payload);
       expect([method, url, theirs.statusCode]).toEqual([method, url, 404]);

@@ -44,7 +44,7 @@ export function Pages({
   if (counted.length === 0 && filled.length === 0) return null;
   return (
     <section className="panel" aria-labelledby="pages">
-      <h2 id="pages">{texts.pages}</h2>
+      <h2 id="pages">{texts.pageKind}</h2>
       <p className="small">
         {counted.map((kind) => `${texts.pageKinds[kind]}: ${kinds[kind]}`).join(' · ')}
       </p>

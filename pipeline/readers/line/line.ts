@@ -15,7 +15,7 @@ export const LINE_MODELS = {
 export type LineModel = keyof typeof LINE_MODELS;
 
 /** Version of the model files and of what is done with their output; part of the evidence. */
-const VERSION = '1';
+const VERSION = '2';
 
 const TIMEOUT_MS = 60_000;
 
