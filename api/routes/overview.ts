@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Failure } from '../../models/failures.ts';
 import { BookId, RecordId } from '../../models/ids.ts';
 import { can } from '../abilities.ts';
 import { ensureSampleAccounts } from '../accounts.ts';
@@ -91,6 +92,9 @@ export function overviewRoutes(api: Api, { system, uploads }: Parts): void {
       },
     },
     async (request) => {
+      // The sample's accounts and its book are of no place: not for who answers for some places only.
+      if (personOf(request).scope !== undefined)
+        throw new Failure('forbidden', 'the sample is for people of all places');
       const bookId = await takeInSample(system.store, uploads);
       const accounts = can(personOf(request), 'managePeople')
         ? await ensureSampleAccounts(system.store, { reset: false })
