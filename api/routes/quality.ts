@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Failure } from '../../models/failures.ts';
 import { BookId, RecordId, SampleId } from '../../models/ids.ts';
 import { MOVES } from '../../models/record.ts';
+import { mustNotKeyBlind } from '../blind.ts';
 import {
   ApproveAnswer,
   ApproveRequest,
@@ -98,9 +99,11 @@ export function qualityRoutes(api: Api, { system }: Parts): void {
         response: { 200: SamplesAnswer },
       },
     },
-    async (request) => ({
-      items: await Promise.all((await samples.ofBook(request.params.id)).map(wireSample)),
-    }),
+    async (request) => {
+      const { id } = request.params;
+      await mustNotKeyBlind(store, personOf(request), id);
+      return { items: await Promise.all((await samples.ofBook(id)).map(wireSample)) };
+    },
   );
 
   api.post(

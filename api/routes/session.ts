@@ -274,6 +274,7 @@ export function sessionRoutes(api: Api, { system, signInTries }: Parts): void {
       await mustKnowPassword(person, request.body.current);
       await people.setPassword(person.id, await hashPassword(request.body.next));
       await sessions.removeAll(person.id);
+      await tokens.removeAll(person.id);
       await openSession(system.store, person.id, reply);
       return reply.code(204).send(null);
     },

@@ -118,7 +118,8 @@ async function storeVerdict(
   const makes = makesRecord(parseRow(Page, rows[0]));
   if (!makes) await client.query('update pages set next = null where id = $1', [id]);
   await client.query(
-    `update records set set_aside = $2 where page_id = $1 and set_aside <> $2 and status = 'prefilled'`,
+    `update records set set_aside = $2 where page_id = $1 and set_aside <> $2 and status = 'prefilled'
+        and (not $2 or first_keyers = '{}')`,
     [id, !makes],
   );
 }
@@ -316,11 +317,13 @@ export function pages(pool: Pool) {
               : { kind: change.kind, kindBy: 'person' as const };
         const now = { ...said, excluded: change.excluded ?? page.excluded };
         const makes = makesRecord(now);
-        const records = await client.query<{ status: string }>(
-          'select status from records where page_id = $1 order by id for update',
+        // Who has begun to key leaves the status as it was.
+        const records = await client.query<{ touched: boolean }>(
+          `select status <> 'prefilled' or first_keyers <> '{}' as touched
+             from records where page_id = $1 order by id for update`,
           [id],
         );
-        if (!makes && records.rows.some((r) => r.status !== 'prefilled'))
+        if (!makes && records.rows.some((r) => r.touched))
           throw new Failure('notAllowedNow', 'people have worked on the record of this page');
         await client.query('update records set set_aside = $2 where page_id = $1', [id, !makes]);
         const measured = await client.query(

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { HumanAction } from '../../../models/actions.ts';
 import type { PageVerdict } from '../../../models/books.ts';
 import { Failure } from '../../../models/failures.ts';
 import type { PageId } from '../../../models/ids.ts';
@@ -416,10 +417,20 @@ describe('what a page is', () => {
     expect((await db.store.records.list({ bookId: book.id })).total).toBe(1);
   });
 
-  test('takes no record away that people have worked on', async () => {
+  const begun: HumanAction = {
+    type: 'keyed',
+    answers: { so: { state: 'written', text: '7/2008' } },
+    confirmed: [],
+    done: false,
+  };
+
+  test.each([
+    ['finished', keyAll],
+    ['begun', begun],
+  ])('takes no record away that people have %s', async (_, action) => {
     const { book, page } = await addPage();
     const { recordId } = await addRecord(db.store, book.id, page);
-    await act(db.store, recordId, await addPerson(db.store, ['keyer']), keyAll);
+    await act(db.store, recordId, await addPerson(db.store, ['keyer']), action);
     for (const change of [{ kind: 'cover' as const }, { excluded: true }])
       await expect(db.store.pages.change(page.id, change)).rejects.toMatchObject({
         kind: 'notAllowedNow',
