@@ -37,7 +37,8 @@ export function nameAndPosition(text: string): { name: string; position: string 
     const office =
       /^\s*(ubnd|ủy ban nhân dân)?\s*(xã|xa|phường|thị trấn|huyện|quận|tỉnh)?(?![\p{L}])\s*[,:;-]?\s*/iu.exec(
         rest,
-      )![0];
+        // A title may be read as grown together with what stands behind it.
+      )?.[0] ?? '';
     const sign = /^[^,:;]*[,:;]\s*(.+)$/u.exec(rest);
     const name = sign ? sign[1]! : rest.slice(office.length);
     return {
@@ -75,7 +76,7 @@ export function identityDocument(text: string): {
     : '';
   const office = (text: string) =>
     trimResidue(
-      trimResidue(text).replace(/^(n[ơo]i c[aâấậ]p|tại|tai|do|bởi)(?!\p{L})\s*:?\s*/iu, ''),
+      trimResidue(text).replace(/^(n[ơo]i c[aâấậ]p|tại|tai|do|đo|bởi)(?!\p{L})\s*:?\s*/iu, ''),
     );
   const issuer = /\p{L}{2}/u.test(tail) ? office(tail) : office(between);
   return {

@@ -227,6 +227,7 @@ describe('lines that hold several fields', () => {
     ['Phó Chủ tịch UBND xã Đoàn Thị Nhàn', 'Đoàn Thị Nhàn', 'Phó Chủ tịch UBND xã'],
     ['Chủ tịch: Lê Văn Tám', 'Lê Văn Tám', 'Chủ tịch'],
     ['Lê Văn Tám', 'Lê Văn Tám', ''],
+    ['Chủ tịchi Lê Văn Tám', 'i Lê Văn Tám', 'Chủ tịch'],
   ])('"%s" is a name and a position', (text, name, position) => {
     expect(nameAndPosition(text)).toEqual({ name, position });
   });

@@ -38,7 +38,7 @@ export async function startRedis(): Promise<{ url: string; stop(): Promise<void>
       // It refuses SIGTERM while it begins an append-only file.
       server.kill('SIGKILL');
       await ended;
-      await fs.rm(folder, { recursive: true, force: true });
+      await fs.rm(folder, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }
