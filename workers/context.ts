@@ -103,7 +103,9 @@ export function approvedOf(context: Context, book: Book): Promise<ApprovedTexts>
         const field = fields[key];
         if (!field) continue;
         const { group } = FIELD_KINDS[field.kind];
-        byGroup[group] = [...(byGroup[group] ?? []), text];
+        const own = byGroup[group] ?? [];
+        own.push(text);
+        byGroup[group] = own;
       }
       return byGroup;
     });

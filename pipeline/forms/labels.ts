@@ -1,7 +1,7 @@
 import type { Form, FormItem } from '../../models/forms/define.ts';
 import { isChoice, isLabel, itemsOf } from '../../models/forms/define.ts';
 import { fold } from '../../models/text.ts';
-import type { ReadBox, ReadLine } from '../readers/port.ts';
+import { around, type ReadBox, type ReadLine } from '../readers/port.ts';
 
 /** A printed text of the form found on the page; `item` counts in {@link itemsOf}'s order. */
 export interface FoundLabel {
@@ -29,6 +29,9 @@ export function printedTexts(
   });
 }
 
+/** What texts are compared by: letters without case and marks, and digits. */
+export const lettersOf = (text: string) => fold(text).replace(/[^a-z0-9]/g, '');
+
 interface Chars {
   readonly text: string;
   readonly boxes: readonly ReadBox[];
@@ -46,7 +49,7 @@ function charsOf(line: ReadLine): Chars {
     let inWord = false;
     let opening: number | undefined;
     for (const glyph of word.glyphs) {
-      const letters = fold(glyph.text).replace(/[^a-z0-9]/g, '');
+      const letters = lettersOf(glyph.text);
       const last = boxes[boxes.length - 1];
       // One sign and no more: behind a colon the dots of the leader begin.
       const near = last && glyph.box.x0 - last.x1 < (last.y1 - last.y0) * 0.5;
@@ -255,21 +258,17 @@ function joined(row: readonly Chars[]): Chars[] {
   return texts;
 }
 
-function join(a: Chars, b: Chars): Chars {
-  const box = {
-    x0: Math.min(a.box.x0, b.box.x0),
-    y0: Math.min(a.box.y0, b.box.y0),
-    x1: Math.max(a.box.x1, b.box.x1),
-    y1: Math.max(a.box.y1, b.box.y1),
-  };
-  return { text: a.text + b.text, boxes: [...a.boxes, ...b.boxes], box };
-}
+const join = (a: Chars, b: Chars): Chars => ({
+  text: a.text + b.text,
+  boxes: [...a.boxes, ...b.boxes],
+  box: around([a.box, b.box]),
+});
 
 function hitsOf(texts: readonly string[], lines: readonly Chars[]): Hit[] {
   const hits: Hit[] = [];
   for (const [at, line] of lines.entries()) {
     for (const text of texts) {
-      const pattern = fold(text).replace(/[^a-z0-9]/g, '');
+      const pattern = lettersOf(text);
       // Short labels ("Số") must be exact, long ones may lose a third of their letters.
       const edits = pattern.length <= 3 ? 0 : Math.floor(pattern.length * 0.34);
       for (const o of occurrences(line.text, pattern, edits)) {
@@ -287,15 +286,8 @@ function hitsOf(texts: readonly string[], lines: readonly Chars[]): Hit[] {
   return hits;
 }
 
-function boxOf(line: Chars, hit: { from: number; to: number }): ReadBox {
-  const boxes = line.boxes.slice(hit.from, hit.to);
-  return {
-    x0: Math.min(...boxes.map((b) => b.x0)),
-    y0: Math.min(...boxes.map((b) => b.y0)),
-    x1: Math.max(...boxes.map((b) => b.x1)),
-    y1: Math.max(...boxes.map((b) => b.y1)),
-  };
-}
+const boxOf = (line: Chars, hit: { from: number; to: number }): ReadBox =>
+  around(line.boxes.slice(hit.from, hit.to));
 
 function toLabel(w: { item: number; option: number }, hit: Hit, line: Chars): FoundLabel {
   return {

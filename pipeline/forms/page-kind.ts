@@ -1,7 +1,6 @@
 import type { PageKind } from '../../models/books.ts';
-import { fold } from '../../models/text.ts';
 import type { ReadLine } from '../readers/port.ts';
-import { occurrences } from './labels.ts';
+import { lettersOf, occurrences } from './labels.ts';
 
 /**
  * What covers and closing notes say, each wording with its weight. No source gives their exact text;
@@ -49,9 +48,7 @@ const LONGEST = 900;
 
 /** Cover or closing note, by what was read on a page that bears no form; undefined for neither. */
 export function kindByWords(lines: readonly ReadLine[]): PageKind | undefined {
-  const text = lines
-    .map((line) => fold(line.words.map((w) => w.text).join('')).replace(/[^a-z0-9]/g, ''))
-    .join(' ');
+  const text = lines.map((line) => lettersOf(line.words.map((w) => w.text).join(''))).join(' ');
   if (text.length > LONGEST) return undefined;
   const weigh = (kind: keyof typeof WORDINGS) =>
     WORDINGS[kind].reduce((sum, [words, weight]) => sum + (says(text, words) ? weight : 0), 0);
@@ -61,7 +58,7 @@ export function kindByWords(lines: readonly ReadLine[]): PageKind | undefined {
 }
 
 function says(text: string, words: string): boolean {
-  const pattern = fold(words).replace(/[^a-z0-9]/g, '');
+  const pattern = lettersOf(words);
   const edits = pattern.length < 8 ? 1 : Math.floor(pattern.length * 0.2);
   return occurrences(text, pattern, edits).length > 0;
 }

@@ -3,7 +3,7 @@ import { type TextLine, textLines } from '../image/text-lines.ts';
 import type { DecodedSign } from '../readers/line/decode.ts';
 import type { LineReader } from '../readers/line/line.ts';
 import { columnsOf } from '../readers/line/prepare.ts';
-import type { Glyph, ReadBox, ReadLine, ReadWord } from '../readers/port.ts';
+import { around, type Glyph, type ReadBox, type ReadLine, type ReadWord } from '../readers/port.ts';
 
 /** Darker than this is ink when a letter's extent is measured. */
 const INK = 190;
@@ -65,15 +65,6 @@ const wordOf = (glyphs: readonly Glyph[]): ReadWord => ({
   glyphs,
   choices: [],
 });
-
-function around(boxes: readonly ReadBox[]): ReadBox {
-  return {
-    x0: Math.min(...boxes.map((b) => b.x0)),
-    y0: Math.min(...boxes.map((b) => b.y0)),
-    x1: Math.max(...boxes.map((b) => b.x1)),
-    y1: Math.max(...boxes.map((b) => b.y1)),
-  };
-}
 
 /** Extent of the ink between two columns of a row, in pixels of the image that the row is part of. */
 function inkIn({ image, x, y }: TextLine, from: number, to: number): ReadBox | undefined {

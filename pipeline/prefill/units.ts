@@ -47,6 +47,12 @@ let findable: readonly Findable[] | undefined;
 const inALine = (path: string) =>
   path.replace(/, (\p{Lu}\p{L}*(?: phố| xã)?)(?= \p{Lu}| \d)/gu, (found) => found.toLowerCase());
 
+/** Words without case and marks, a blank between. */
+const wordsOf = (text: string) =>
+  fold(text)
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim();
+
 const place = (at: number) => (at < 0 ? Number.MAX_SAFE_INTEGER : at);
 
 /**
@@ -56,12 +62,10 @@ const place = (at: number) => (at < 0 ? Number.MAX_SAFE_INTEGER : at);
 export function findUnits(search: string, most: number): readonly string[] {
   findable ??= unitPaths().map((path) => {
     const text = inALine(path);
-    const folded = fold(text).replace(/[^a-z0-9]+/g, ' ');
+    const folded = wordsOf(text);
     return { text, folded: ` ${folded}`, words: folded.split(' ') };
   });
-  const phrase = fold(search)
-    .replace(/[^a-z0-9]+/g, ' ')
-    .trim();
+  const phrase = wordsOf(search);
   if (phrase === '') return [];
   const wanted = phrase.split(' ');
   return findable

@@ -9,6 +9,16 @@ export interface ReadBox {
   readonly y1: number;
 }
 
+/** The rectangle around all of these. */
+export function around(boxes: readonly ReadBox[]): ReadBox {
+  return {
+    x0: Math.min(...boxes.map((b) => b.x0)),
+    y0: Math.min(...boxes.map((b) => b.y0)),
+    x1: Math.max(...boxes.map((b) => b.x1)),
+    y1: Math.max(...boxes.map((b) => b.y1)),
+  };
+}
+
 /** A character with its place and the reader's belief, 0 to 1, not calibrated. */
 export interface Glyph {
   readonly text: string;

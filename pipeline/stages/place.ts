@@ -160,12 +160,15 @@ async function withMissing(
   const lines = await readAround(page, form, known, reader);
   if (lines.length === 0) return known;
   const { found } = matchLabels(form, [...known.map(asLine), ...beside(known, lines)]);
-  const fresh = found.filter((f) => !known.some((k) => k.item === f.item && k.option === f.option));
+  const fresh = found.filter((f) => !known.some((k) => isSame(k, f)));
   if (fresh.length === 0) return known;
   const all = [...known, ...fresh].sort((a, b) => a.item - b.item || a.option - b.option);
   const snapped = snapEnds(form, all, withoutLeaders(page.half, page.dpi / 2));
   return all.map((label, i) => (fresh.includes(label) ? snapped[i]! : label));
 }
+
+type Printed = Pick<FoundLabel, 'item' | 'option'>;
+const isSame = (a: Printed, b: Printed) => a.item === b.item && a.option === b.option;
 
 /** A label as if its letters had just been read where it stands. */
 function asLine({ text, box }: FoundLabel): ReadLine {
@@ -208,8 +211,7 @@ async function readAround(
 ): Promise<ReadLine[]> {
   const { width, height } = page.half;
   const all = printedTexts(form);
-  const known = (t: (typeof all)[number]) =>
-    found.find((f) => f.item === t.item && f.option === t.option);
+  const known = (t: (typeof all)[number]) => found.find((f) => isSame(f, t));
   if (all.every(known)) return [];
   const texts = all.filter((t) => !t.margin);
   const strips = new Set<string>();

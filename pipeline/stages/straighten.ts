@@ -74,9 +74,10 @@ async function straightenImage(input: Required<Input>, flat: boolean): Promise<S
   const decoded = turnScan(await decodeScan(input.image, input.maxPixels), input.quarterTurns);
   const dpi = plausible(input.dpi, decoded.ink);
   const { small, even, letters } = look(decoded);
-  const outline = findOutline(shrunk(decoded.all, 475));
+  const overview = shrunk(decoded.all, 475);
+  const outline = findOutline(overview);
   if (outline.quad && !flat && isPhoto(outline)) {
-    const corners = inParts(outline.quad, shrunk(decoded.all, 475));
+    const corners = inParts(outline.quad, overview);
     return asSheet(input, corners, decoded.ink);
   }
   const lies = orientationOf(letters.list);
