@@ -21,13 +21,11 @@ export type Damage =
   | { readonly kind: 'twoBooks' }
   | { readonly kind: 'desk' };
 
-export interface Damaged {
+interface Damaged {
   /** A JPEG; PNG of a fax. */
   readonly image: Buffer;
   /** Pixels per inch of the paper, as far as the image tells. */
   readonly dpi: number;
-  /** Where a point of the scan lies now; both in fractions of their image. */
-  readonly onImage: (point: Point) => Point;
 }
 
 const DPI = 300;
@@ -52,8 +50,6 @@ async function pixelsOf(image: Buffer | Sharp): Promise<Pixels> {
 const toSharp = ({ data, width, height }: Pixels) =>
   sharp(data, { raw: { width, height, channels: 3 } });
 
-const same = (point: Point) => point;
-
 /** Damages a scan; `other` gives another page of the book, for those that want one. */
 export async function damage(
   scan: Buffer,
@@ -63,22 +59,14 @@ export async function damage(
 ): Promise<Damaged> {
   const jpeg = (image: Sharp) => image.jpeg(JPEG).toBuffer();
   switch (how.kind) {
-    case 'turned': {
-      const { quarters } = how;
-      const onImage = ({ x, y }: Point): Point =>
-        quarters === 1
-          ? { x: 1 - y, y: x }
-          : quarters === 2
-            ? { x: 1 - x, y: 1 - y }
-            : { x: y, y: 1 - x };
-      return { image: await jpeg(sharp(scan).rotate(quarters * 90)), dpi: DPI, onImage };
-    }
+    case 'turned':
+      return { image: await jpeg(sharp(scan).rotate(how.quarters * 90)), dpi: DPI };
     case 'skewed':
       return skewed(scan, how.degrees);
     case 'resolution': {
       const { width } = await sharp(scan).metadata();
       const wide = Math.round((width * how.dpi) / DPI);
-      return { image: await jpeg(sharp(scan).resize(wide)), dpi: how.dpi, onImage: same };
+      return { image: await jpeg(sharp(scan).resize(wide)), dpi: how.dpi };
     }
     case 'fax': {
       const { width } = await sharp(scan).metadata();
@@ -89,14 +77,14 @@ export async function damage(
         .threshold(random.int(120, 160))
         .png({ palette: true, colours: 2 })
         .toBuffer();
-      return { image, dpi: how.dpi, onImage: same };
+      return { image, dpi: how.dpi };
     }
     case 'grey':
-      return { image: await jpeg(sharp(scan).greyscale()), dpi: DPI, onImage: same };
+      return { image: await jpeg(sharp(scan).greyscale()), dpi: DPI };
     case 'exposure':
-      return { image: await jpeg(sharp(scan).linear(how.gain, how.lift)), dpi: DPI, onImage: same };
+      return { image: await jpeg(sharp(scan).linear(how.gain, how.lift)), dpi: DPI };
     case 'blurred':
-      return { image: await jpeg(sharp(scan).blur(how.sigma)), dpi: DPI, onImage: same };
+      return { image: await jpeg(sharp(scan).blur(how.sigma)), dpi: DPI };
     case 'half':
       return half(scan, how.keep, random);
     case 'spread':
@@ -116,19 +104,9 @@ export async function damage(
 }
 
 async function skewed(scan: Buffer, degrees: number): Promise<Damaged> {
-  const { width, height } = await sharp(scan).metadata();
   const shade = degrees > 0 ? '#e6e4df' : '#2b2a28';
   const turned = await pixelsOf(sharp(scan).rotate(degrees, { background: shade }));
-  const a = (degrees * Math.PI) / 180;
-  const onImage = ({ x, y }: Point): Point => {
-    const dx = (x - 0.5) * width;
-    const dy = (y - 0.5) * height;
-    return {
-      x: (dx * Math.cos(a) - dy * Math.sin(a)) / turned.width + 0.5,
-      y: (dx * Math.sin(a) + dy * Math.cos(a)) / turned.height + 0.5,
-    };
-  };
-  return { image: await toSharp(turned).jpeg(JPEG).toBuffer(), dpi: DPI, onImage };
+  return { image: await toSharp(turned).jpeg(JPEG).toBuffer(), dpi: DPI };
 }
 
 /** A part of a page, as when the sheet lay beside the glass. */
@@ -145,8 +123,7 @@ async function half(
   const left = keep === 'right' ? w - width : 0;
   const top = keep === 'bottom' ? h - height : 0;
   const image = await sharp(scan).extract({ left, top, width, height }).jpeg(JPEG).toBuffer();
-  const onImage = ({ x, y }: Point) => ({ x: (x * w - left) / width, y: (y * h - top) / height });
-  return { image, dpi: DPI, onImage };
+  return { image, dpi: DPI };
 }
 
 /** This page at the left, another at the right, the paper darker where both go down to the spine. */
@@ -166,7 +143,7 @@ async function spread(page: Pixels, right: Pixels, random: Random): Promise<Dama
   const image = await toSharp({ data, width: 2 * w, height: h })
     .jpeg(JPEG)
     .toBuffer();
-  return { image, dpi: DPI, onImage: ({ x, y }) => ({ x: x / 2, y }) };
+  return { image, dpi: DPI };
 }
 
 /** Size of a phone's picture. */
@@ -197,7 +174,7 @@ function tilted(tilt: number, random: Random, aside = 0): Quad {
   return [corner(-1, -1, 0), corner(1, -1, 1), corner(1, 1, 2), corner(-1, 1, 3)];
 }
 
-/** Photographs pages on a desk, each over those before it; truth is of the last one. */
+/** Photographs pages on a desk, each over those before it. */
 async function photo(
   pages: readonly { readonly page: Pixels; readonly quad: Quad }[],
   desk: 'dark' | 'light',
@@ -212,20 +189,8 @@ async function photo(
     .blur(random.between(0.6, 1))
     .jpeg({ quality: 82 })
     .toBuffer();
-  const last = pages[pages.length - 1];
-  const corners: Quad = [
-    { x: 0, y: 0 },
-    { x: 1, y: 0 },
-    { x: 1, y: 1 },
-    { x: 0, y: 1 },
-  ];
-  const map = last ? projective(corners, last.quad) : (x: number, y: number) => ({ x, y });
-  const onImage = ({ x, y }: Point) => {
-    const at = map(x, y);
-    return last ? { x: at.x / width, y: at.y / height } : at;
-  };
   // What cameras write.
-  return { image, dpi: 72, onImage };
+  return { image, dpi: 72 };
 }
 
 /** Wood or cloth: streaks in one direction. */

@@ -7,7 +7,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeScratch } from '../../pipeline/database/scratch.ts';
-import { ask, beginUpload, signIn, startServer } from './running.ts';
+import { ask, beginUpload, newBook, signIn, startServer } from './running.ts';
 import { table } from './table.ts';
 
 const ROUNDS = 3;
@@ -23,13 +23,8 @@ for (let round = 1; round <= ROUNDS; round++) {
     const server = await startServer({ DATA_DIR: scratch.dataDir });
     try {
       const cookie = await signIn(server, first.password!);
-      const { book } = await ask<{ book: { id: string } }>(server, cookie, '/api/books', {
-        form: 'birth-2006',
-        place: 'Xã Đo Đạc',
-        placeShort: 'Đo Đạc',
-        number: '01/2008',
-      });
-      const upload = { bookId: book.id, name: 'book.pdf', bytes: pdf.length };
+      const bookId = await newBook(server, cookie);
+      const upload = { bookId, name: 'book.pdf', bytes: pdf.length };
       const send = await beginUpload(server, cookie, upload);
       const start = performance.now();
       await send(pdf);
@@ -38,7 +33,7 @@ for (let round = 1; round <= ROUNDS; round++) {
         const { total } = await ask<{ total: number }>(
           server,
           cookie,
-          `/api/records?bookId=${book.id}`,
+          `/api/records?bookId=${bookId}`,
         );
         if (total > 0) break;
         await sleep(50);

@@ -17,7 +17,7 @@ import { processFiles } from '../../workers/process-files.ts';
 import { hasBrowser, openBrowser, signIn, visit } from '../web/browser.ts';
 import { buildWebForTest } from '../web/build.ts';
 import { type DrawnBook, drawnBooks, REPORTED } from './books.ts';
-import { table } from './table.ts';
+import { quantile, table } from './table.ts';
 import { telex } from './telex.ts';
 
 const USAGE = `usage: npx tsx test/bench/keystrokes.ts [options]
@@ -431,10 +431,6 @@ async function keyBook(
     process.stderr.write(`${book.form} ${i + 1}: ${clerk.keys} of ${plainCost(truth)}\n`);
   }
 }
-
-const quantile = (list: readonly number[], q: number) =>
-  [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(q * list.length))] ??
-  Number.NaN;
 
 async function main(): Promise<void> {
   if (options.help) return void console.log(USAGE);

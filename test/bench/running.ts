@@ -76,6 +76,17 @@ export async function ask<T>(
   return (await response.json()) as T;
 }
 
+/** Makes a book of births to upload to; answers its id. */
+export async function newBook(server: Running, cookie: string): Promise<string> {
+  const { book } = await ask<{ book: { id: string } }>(server, cookie, '/api/books', {
+    form: 'birth-2006',
+    place: 'Xã Đo Đạc',
+    placeShort: 'Đo Đạc',
+    number: '01/2008',
+  });
+  return book.id;
+}
+
 /** Begins an upload (tus); what it answers sends the whole body. */
 export async function beginUpload(
   { address }: Running,

@@ -7,3 +7,8 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   for (const row of rows) console.log(line(row));
   console.log();
 }
+
+/** The value below which the share `q` of them lies; NaN of none. */
+export const quantile = (list: readonly number[], q: number): number =>
+  [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(q * list.length))] ??
+  Number.NaN;

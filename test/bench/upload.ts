@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { makeScratch } from '../../pipeline/database/scratch.ts';
-import { ask, beginUpload, signIn, startServer } from './running.ts';
+import { beginUpload, newBook, signIn, startServer } from './running.ts';
 
 const MEGABYTE = 1024 * 1024;
 const megabytes = Number(process.argv[2] ?? 500);
@@ -32,14 +32,9 @@ function* body(): Generator<Buffer> {
 
 try {
   const cookie = await signIn(server, server.password!);
-  const { book } = await ask<{ book: { id: string } }>(server, cookie, '/api/books', {
-    form: 'birth-2006',
-    place: 'Xã Đo Đạc',
-    placeShort: 'Đo Đạc',
-    number: '01/2008',
-  });
+  const bookId = await newBook(server, cookie);
   const bytes = megabytes * MEGABYTE;
-  const send = await beginUpload(server, cookie, { bookId: book.id, name: 'large.pdf', bytes });
+  const send = await beginUpload(server, cookie, { bookId, name: 'large.pdf', bytes });
   const before = await memory();
   const start = performance.now();
   const answer = (await send(Readable.from(body()))) as { document?: { bytes: number } };

@@ -11,7 +11,7 @@ import { openStore } from '../../models/store/store.ts';
 import { makeScratch } from '../../pipeline/database/scratch.ts';
 import { readSettings } from '../../pipeline/settings.ts';
 import { openSystem } from '../../pipeline/system.ts';
-import { table } from './table.ts';
+import { quantile, table } from './table.ts';
 
 const records = Number(process.argv[2] ?? 1_200_000);
 const people = Number(process.argv[3] ?? 20);
@@ -73,9 +73,6 @@ async function worker(organisationId: OrganisationId, roles: Person['roles'], sc
   });
 }
 
-const percentile = (times: readonly number[], p: number) =>
-  [...times].sort((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * p))]!;
-
 /** All ask again and again at the same time; a record is given back by letting its lease run out. */
 async function measure(wanted: { scope?: Scope; bookId?: BookId; work: 'key' | 'check' }) {
   const organisation = await store.organisations.create({ name: randomUUID(), kind: 'district' });
@@ -101,8 +98,8 @@ async function measure(wanted: { scope?: Scope; bookId?: BookId; work: 'key' | '
     }),
   );
   return {
-    median: `${percentile(times, 0.5).toFixed(1)} ms`,
-    p95: `${percentile(times, 0.95).toFixed(1)} ms`,
+    median: `${quantile(times, 0.5).toFixed(1)} ms`,
+    p95: `${quantile(times, 0.95).toFixed(1)} ms`,
     given: `${given.size}`,
   };
 }

@@ -3,6 +3,7 @@ import type { FormAnswer } from '../../api/contract.ts';
 import { useForms, useRecord, useRecordLog, useVerification } from '../calls/queries.ts';
 import { Trouble } from '../parts/problem.tsx';
 import { StatusBadge } from '../parts/status.tsx';
+import { LogReasons, labelIn, nameOf } from '../record/log.tsx';
 import { ValueText } from '../record/value-text.tsx';
 import { addressOf } from '../router.ts';
 import { useLanguage, useTexts } from '../text/language.tsx';
@@ -15,7 +16,7 @@ const OPEN = 6;
 export function AuditScreen({ id }: { readonly id: string }) {
   const { texts, language } = useLanguage();
   const record = useRecord(id);
-  const log = useRecordLog(id, true);
+  const log = useRecordLog(id);
   const forms = useForms();
   const verification = useVerification(id);
   const entries = useMemo(() => [...auditOf(log.data?.items ?? [])].reverse(), [log.data]);
@@ -76,28 +77,17 @@ function AuditRow({
   readonly language: 'vi' | 'en';
 }) {
   const texts = useTexts();
-  const labelOf = (key: string) =>
-    [...(form?.fields ?? []), ...(form?.bookFields ?? [])].find((f) => f.key === key)?.[language] ??
-    key;
+  const labelOf = labelIn(form, language);
   const confirmed = changes.filter((c) => c.confirmed);
   const changed = changes.filter((c) => !c.confirmed);
-  const name =
-    content.type === 'keyed' && content.done
-      ? texts.logTypes.keyedDone
-      : texts.logTypes[content.type];
   return (
     <tr>
       <td>{entry.version}</td>
       <td className="nowrap">{new Date(entry.at).toLocaleString(texts.locale)}</td>
       <td>{entry.person?.name ?? texts.machine}</td>
       <td>
-        <strong>{name}</strong>
-        {content.reasons?.map((r) => (
-          <p key={`${r.field}${r.reason}`} className="notice returned">
-            {r.field && `${labelOf(r.field)}: `}
-            {r.reason}
-          </p>
-        ))}
+        <strong>{nameOf(content, texts)}</strong>
+        <LogReasons content={content} labelOf={labelOf} />
         {changed.length > OPEN ? (
           <details>
             <summary>{texts.fieldsChanged(changed.length)}</summary>

@@ -1,19 +1,5 @@
 import type { LogEntry } from '../../api/contract.ts';
-
-/** A value as it stands in the log; the API leaves the content open. */
-export interface LoggedValue {
-  readonly state: 'written' | 'blank' | 'notOnForm' | 'illegible' | 'struckOut';
-  readonly text?: string;
-  readonly note?: string;
-  readonly evidence?: { readonly source?: string; readonly confidence?: number };
-}
-
-interface Content {
-  readonly type: LogEntry['content']['type'];
-  readonly values?: Readonly<Record<string, LoggedValue>>;
-  readonly done?: boolean;
-  readonly reasons?: readonly { readonly field?: string; readonly reason: string }[];
-}
+import type { LogContent, LoggedValue } from '../record/log.tsx';
 
 /** A field before and after an action. `confirmed`: a person said what a machine had said. */
 export interface Change {
@@ -25,7 +11,7 @@ export interface Change {
 
 export interface AuditEntry {
   readonly entry: LogEntry;
-  readonly content: Content;
+  readonly content: LogContent;
   readonly changes: readonly Change[];
 }
 
@@ -37,7 +23,7 @@ const byPerson = (value: LoggedValue | undefined) => value?.evidence?.source ===
 export function auditOf(log: readonly LogEntry[]): readonly AuditEntry[] {
   const values = new Map<string, LoggedValue>();
   return log.map((entry) => {
-    const content = entry.content as Content;
+    const content = entry.content as LogContent;
     const changes: Change[] = [];
     for (const [key, after] of Object.entries(content.values ?? {})) {
       const before = values.get(key);

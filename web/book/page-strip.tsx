@@ -2,6 +2,7 @@ import { Group } from '@mantine/core';
 import { useState } from 'react';
 import type { BookSummary, StripAnswer } from '../../api/contract.ts';
 import { useStrip } from '../calls/queries.ts';
+import { isWorking } from '../parts/pages-bar.tsx';
 import { sentence, Trouble } from '../parts/problem.tsx';
 import { addressOf } from '../router.ts';
 import { useTexts } from '../text/language.tsx';
@@ -13,10 +14,7 @@ const SIGNS = { waiting: '○', running: '◔', failed: '✗', done: '✓' } as 
 /** The pages of a book as small pictures with what has become of each, and the queue in numbers. */
 export function PageStrip({ book }: { readonly book: BookSummary }) {
   const texts = useTexts();
-  const strip = useStrip(
-    book.id,
-    book.waitingDocuments > 0 || book.pagesDone + book.pagesFailed < book.pages,
-  );
+  const strip = useStrip(book.id, isWorking(book));
   const [only, setOnly] = useState<Page['state']>();
   const pages = strip.data?.items ?? [];
   if (strip.isError) return <Trouble error={strip.error} again={() => void strip.refetch()} />;

@@ -288,10 +288,9 @@ export function useUnits(search: string) {
   });
 }
 
-export function useRecordLog(id: string, wanted: boolean) {
+export function useRecordLog(id: string) {
   return useQuery({
     queryKey: ['record', id, 'log'],
-    enabled: wanted,
     staleTime: 0,
     queryFn: () => call<RecordLogAnswer>('GET', `/records/${id}/log`),
   });

@@ -30,7 +30,7 @@ export function Bars({ bars }: { readonly bars: readonly Bar[] }) {
               return (
                 <rect
                   key={name}
-                  className={`part-${name}`}
+                  className={`bg-${name}`}
                   x={x}
                   y={y}
                   width={width}

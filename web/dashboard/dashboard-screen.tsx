@@ -8,6 +8,7 @@ import { Bars } from './bars.tsx';
 const DAYS = 14;
 const WORKS = ['keyed', 'checked', 'returned', 'approved'] as const;
 type Day = DashboardAnswer['days'][number];
+type Counts = Readonly<Record<(typeof WORKS)[number], number>>;
 
 /** The last days in Vietnam, the oldest first, as yyyy-MM-dd. */
 function lastDays(count: number): readonly string[] {
@@ -18,10 +19,7 @@ function lastDays(count: number): readonly string[] {
 }
 
 const sumOf = (days: readonly Day[]) =>
-  Object.fromEntries(WORKS.map((w) => [w, days.reduce((sum, d) => sum + d[w], 0)])) as Record<
-    (typeof WORKS)[number],
-    number
-  >;
+  Object.fromEntries(WORKS.map((w) => [w, days.reduce((sum, d) => sum + d[w], 0)])) as Counts;
 
 /** Records by status, and the work of the last days by person and day. */
 export function DashboardScreen() {
@@ -40,6 +38,17 @@ export function DashboardScreen() {
   const most = Math.max(1, ...STATUSES.map((s) => statuses[s] ?? 0));
   const ofDay = (day: string) => sumOf(days.filter((d) => d.day === day));
   const today = all.at(-1)!;
+  const heads = WORKS.map((work) => (
+    <th key={work} scope="col" className="number">
+      {texts.works[work]}
+    </th>
+  ));
+  const cells = (counts: Counts) =>
+    WORKS.map((work) => (
+      <td key={work} className="number">
+        {counts[work]}
+      </td>
+    ));
   return (
     <div className="screen dashboard">
       <h1>{texts.dashboard}</h1>
@@ -58,7 +67,7 @@ export function DashboardScreen() {
                   <td className="number">{count.toLocaleString(texts.locale)}</td>
                   <td className="bar-cell" aria-hidden="true">
                     <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-                      <rect className={`fill-${status}`} width={(100 * count) / most} height="10" />
+                      <rect className={`bg-${status}`} width={(100 * count) / most} height="10" />
                     </svg>
                   </td>
                 </tr>
@@ -73,7 +82,7 @@ export function DashboardScreen() {
           {WORKS.map((work) => (
             <li key={work}>
               <svg viewBox="0 0 10 10" width="10" height="10" aria-hidden="true">
-                <rect className={`part-${work}`} width="10" height="10" />
+                <rect className={`bg-${work}`} width="10" height="10" />
               </svg>{' '}
               {texts.works[work]}
             </li>
@@ -93,11 +102,7 @@ export function DashboardScreen() {
             <tr>
               <th scope="col">{texts.day}</th>
               <th scope="col">{texts.who}</th>
-              {WORKS.map((work) => (
-                <th key={work} scope="col" className="number">
-                  {texts.works[work]}
-                </th>
-              ))}
+              {heads}
             </tr>
           </thead>
           <tbody>
@@ -105,11 +110,7 @@ export function DashboardScreen() {
               <tr key={d.day + d.personId}>
                 <td>{d.day === today ? texts.today : d.day.split('-').reverse().join('.')}</td>
                 <td>{d.name}</td>
-                {WORKS.map((work) => (
-                  <td key={work} className="number">
-                    {d[work]}
-                  </td>
-                ))}
+                {cells(d)}
               </tr>
             ))}
           </tbody>
@@ -123,27 +124,16 @@ export function DashboardScreen() {
             <thead>
               <tr>
                 <th scope="col">{texts.who}</th>
-                {WORKS.map((work) => (
-                  <th key={work} scope="col" className="number">
-                    {texts.works[work]}
-                  </th>
-                ))}
+                {heads}
               </tr>
             </thead>
             <tbody>
-              {people.map(([id, name]) => {
-                const sums = sumOf(days.filter((d) => d.personId === id));
-                return (
-                  <tr key={id}>
-                    <td>{name}</td>
-                    {WORKS.map((work) => (
-                      <td key={work} className="number">
-                        {sums[work]}
-                      </td>
-                    ))}
-                  </tr>
-                );
-              })}
+              {people.map(([id, name]) => (
+                <tr key={id}>
+                  <td>{name}</td>
+                  {cells(sumOf(days.filter((d) => d.personId === id)))}
+                </tr>
+              ))}
             </tbody>
           </table>
         </section>

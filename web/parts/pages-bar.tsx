@@ -2,6 +2,10 @@ import { Progress } from '@mantine/core';
 import type { BookSummary } from '../../api/contract.ts';
 import { useTexts } from '../text/language.tsx';
 
+/** The machine still has files or pages of the book to do. */
+export const isWorking = ({ waitingDocuments, pagesDone, pagesFailed, pages }: BookSummary) =>
+  waitingDocuments > 0 || pagesDone + pagesFailed < pages;
+
 /** How far the machine is with the pages of a book. */
 export function PagesBar({ book }: { readonly book: BookSummary }) {
   const texts = useTexts();
@@ -13,7 +17,7 @@ export function PagesBar({ book }: { readonly book: BookSummary }) {
     waitingDocuments > 0 ? texts.documentsWaiting(waitingDocuments) : undefined,
     failedDocuments > 0 ? texts.documentsFailed(failedDocuments) : undefined,
   ].filter((w) => w !== undefined);
-  const working = waitingDocuments > 0 || pagesDone + pagesFailed < pages;
+  const working = isWorking(book);
   return (
     <div className="pages-bar" data-done={!working}>
       <Progress.Root size={8} radius="sm">

@@ -1,12 +1,11 @@
 import { useEffect } from 'react';
-import type { NextRecordQuery, RecordAnswer } from '../../api/contract.ts';
+import type { RecordAnswer } from '../../api/contract.ts';
 import { picture } from '../calls/pictures.ts';
 import { fetchAhead, nextRecord, queryClient } from '../calls/queries.ts';
+import type { Work } from '../router.ts';
 import { cutOf } from './crop.tsx';
 import { outbox } from './desk.ts';
 import { loadViewer, pagePicture } from './viewer.ts';
-
-type Work = NextRecordQuery['for'];
 
 /** How many records are held ready: a line that is down for a minute is not noticed. */
 const AHEAD = 2;
@@ -15,7 +14,8 @@ const AFTER_MS = 400;
 /** Nobody answers so many records while one of them is being sent. */
 const MOST_SKIPPED = 20;
 
-const MOVE = { key: 'keyed', check: 'checked', approve: 'approved' } as const;
+/** The move that ends a work. */
+export const MOVE = { key: 'keyed', check: 'checked', approve: 'approved' } as const;
 
 /** True when this person has answered the record, whether or not the server knows already. */
 function isDoneHere(id: string, work: Work): boolean {

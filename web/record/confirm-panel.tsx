@@ -127,7 +127,6 @@ export function ConfirmPanel({
                 height={56}
                 settled={() => setShown((old) => new Set(old).add(key))}
               />
-              <NoCropCounts row={row} settle={() => setShown((old) => new Set(old).add(key))} />
               <div className="card-line">
                 <Shape look={row.look} />
                 <span className="row-label">
@@ -162,13 +161,4 @@ export function ConfirmPanel({
       </footer>
     </section>
   );
-}
-
-/** A field without a place on the page has no picture to wait for. */
-function NoCropCounts({ row, settle }: { readonly row: Row; readonly settle: () => void }) {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for a row without a box
-  useEffect(() => {
-    if (!row.place) settle();
-  }, [row.place === undefined]);
-  return null;
 }

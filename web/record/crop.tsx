@@ -45,7 +45,7 @@ export function Crop({
   const url = usePicture(cut?.src);
   const settledNow = useRef(settled);
   settledNow.current = settled;
-  const gone = url === null;
+  const gone = !cut || url === null;
   useEffect(() => {
     if (gone) settledNow.current?.();
   }, [gone]);

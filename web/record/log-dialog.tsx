@@ -1,29 +1,11 @@
-import type { FormAnswer, LogEntry } from '../../api/contract.ts';
+import type { FormAnswer } from '../../api/contract.ts';
 import { useRecordLog } from '../calls/queries.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Trouble } from '../parts/problem.tsx';
 import { addressOf } from '../router.ts';
 import { useLanguage } from '../text/language.tsx';
-import type { Texts } from '../text/vi.ts';
+import { type LogContent, type LoggedValue, LogReasons, labelIn, nameOf } from './log.tsx';
 import { ValueText } from './value-text.tsx';
-
-type Values = Record<
-  string,
-  { state: 'written' | 'blank' | 'illegible' | 'struckOut'; text?: string }
->;
-
-/** The content of an entry as far as it is shown; the API leaves it open. */
-interface Content {
-  readonly type: LogEntry['content']['type'];
-  readonly values?: Values;
-  readonly done?: boolean;
-  readonly reasons?: readonly { readonly field?: string; readonly reason: string }[];
-}
-
-const nameOf = (content: Content, texts: Texts) =>
-  content.type === 'keyed' && content.done
-    ? texts.logTypes.keyedDone
-    : texts.logTypes[content.type];
 
 /** Everything that happened to a record, the newest first. */
 export function LogDialog({
@@ -36,9 +18,8 @@ export function LogDialog({
   readonly onClose: () => void;
 }) {
   const { texts, language } = useLanguage();
-  const log = useRecordLog(recordId, true);
-  const labelOf = (key: string) =>
-    [...form.fields, ...form.bookFields].find((f) => f.key === key)?.[language] ?? key;
+  const log = useRecordLog(recordId);
+  const labelOf = labelIn(form, language);
   return (
     <Dialog title={texts.log} onClose={onClose}>
       {log.isError && <Trouble error={log.error} again={() => void log.refetch()} />}
@@ -48,18 +29,13 @@ export function LogDialog({
       </p>
       <ol className="log" reversed>
         {[...(log.data?.items ?? [])].reverse().map((entry) => {
-          const content = entry.content as Content;
+          const content = entry.content as LogContent;
           const values = Object.entries(content.values ?? {});
           return (
             <li key={entry.version} value={entry.version}>
               <strong>{nameOf(content, texts)}</strong> · {entry.person?.name ?? texts.machine} ·{' '}
               <span className="dim">{new Date(entry.at).toLocaleString(texts.locale)}</span>
-              {content.reasons?.map((r) => (
-                <p key={`${r.field}${r.reason}`} className="notice returned">
-                  {r.field && `${labelOf(r.field)}: `}
-                  {r.reason}
-                </p>
-              ))}
+              <LogReasons content={content} labelOf={labelOf} />
               {values.length > 3 ? (
                 <details>
                   <summary>{texts.fieldsChanged(values.length)}</summary>
@@ -80,7 +56,7 @@ function LogValues({
   values,
   labelOf,
 }: {
-  readonly values: readonly [string, Values[string]][];
+  readonly values: readonly [string, LoggedValue][];
   readonly labelOf: (key: string) => string;
 }) {
   return (

@@ -4,9 +4,9 @@ import type { RecordAnswer } from '../../api/contract.ts';
 import { useBook, useCodeLists, useForms, useRecord } from '../calls/queries.ts';
 import { sentence, Trouble } from '../parts/problem.tsx';
 import { StatusBadge } from '../parts/status.tsx';
-import { addressOf, go, type Work } from '../router.ts';
+import { addressOf, go, WORKS, type Work } from '../router.ts';
 import { useLanguage, useTexts } from '../text/language.tsx';
-import { following, useAhead } from './ahead.ts';
+import { following, MOVE, useAhead } from './ahead.ts';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { outbox } from './desk.ts';
 import { KeyPanel } from './key-panel.tsx';
@@ -24,12 +24,8 @@ import { ValueText } from './value-text.tsx';
 type Mode = Work | 'read';
 
 /** What this person is here to do: the first move that takes the record on. */
-function modeOf(record: RecordAnswer): Mode {
-  if (record.moves.includes('keyed')) return 'key';
-  if (record.moves.includes('checked')) return 'check';
-  if (record.moves.includes('approved')) return 'approve';
-  return 'read';
-}
+const modeOf = (record: RecordAnswer): Mode =>
+  WORKS.find((work) => record.moves.includes(MOVE[work])) ?? 'read';
 
 /** One record: the page on the left, its fields on the right. */
 export function RecordScreen({ id }: { readonly id: string }) {

@@ -37,15 +37,15 @@ export function suggestionsFor(
   let items = choices;
   if (draft) {
     const typed = plain(draft);
-    const starts = choices.filter((c) => plain(c).startsWith(typed));
     const words = typed.split(/\s+/);
-    const within = choices.filter((c) => {
-      const text = plain(c);
-      if (text.startsWith(typed)) return false;
-      const own = text.split(/[^\p{L}\p{N}]+/u);
-      return text.includes(typed) || words.every((w) => own.some((word) => word.startsWith(w)));
+    const folded = choices.map((text) => ({ text, plain: plain(text) }));
+    const starts = folded.filter((c) => c.plain.startsWith(typed));
+    const within = folded.filter((c) => {
+      if (c.plain.startsWith(typed)) return false;
+      const own = c.plain.split(/[^\p{L}\p{N}]+/u);
+      return c.plain.includes(typed) || words.every((w) => own.some((word) => word.startsWith(w)));
     });
-    items = [...starts, ...within];
+    items = [...starts, ...within].map(({ text }) => text);
   } else if (choices.length > MOST) {
     items = [];
   }
