@@ -15,7 +15,7 @@ import { labelOf } from './code-lists.ts';
 import { openDeviations } from './deviations.ts';
 import { Failure } from './failures.ts';
 import { FIELD_KINDS } from './field-kinds.ts';
-import type { FieldAnswer, FieldValue, FieldValues } from './fields.ts';
+import type { FieldAnswer, FieldAnswers, FieldValue, FieldValues } from './fields.ts';
 import { type Form, fieldsOnForm } from './forms/define.ts';
 import type { OrganisationId, PersonId, Sha256 } from './ids.ts';
 import type { Person, Role } from './people.ts';
@@ -239,6 +239,14 @@ export const MOVES: Readonly<Record<Exclude<ActionType, 'prefilled'>, Move>> = {
   reopened: { from: ['approved'], roles: ['approver'] },
 };
 
+/** True when the person has a role for this move. */
+export const hasRole = (person: Pick<Person, 'active' | 'roles'>, type: keyof typeof MOVES) =>
+  person.active && person.roles.some((role) => MOVES[type].roles.includes(role));
+
+/** Which roles the move wants, for who has none. */
+export const rolesNeeded = (type: keyof typeof MOVES) =>
+  `role ${MOVES[type].roles.join(' or ')} needed`;
+
 /**
  * Why `person` may not do `type` on a record in `state`; undefined when they may. Four eyes: who
  * keyed does not key again as the second, and neither of the two decides between them; whoever had a
@@ -252,8 +260,7 @@ export function refusal(
   policy: BookPolicy,
 ): Failure | undefined {
   const move = MOVES[type];
-  if (!person.active || !person.roles.some((r) => move.roles.includes(r)))
-    return new Failure('forbidden', `role ${move.roles.join(' or ')} needed`);
+  if (!hasRole(person, type)) return new Failure('forbidden', rolesNeeded(type));
   if (type === 'secondKeyed' && [...state.firstKeyers, ...state.arbiters].includes(person.id))
     return new Failure('fourEyes', 'the second person has not keyed this record');
   if (
@@ -360,6 +367,13 @@ export function contentOf(
   { form, register, policy, compared = [], found = [] }: Rules,
   draw: () => number = chance,
 ): ActionContent {
+  const valuesOf = (keys: readonly string[], answers: FieldAnswers, old: FieldValues) =>
+    Object.fromEntries(
+      keys.map((key) => [
+        key,
+        answerToValue(register.fields[key]!, answers[key]!, old[key], person.id),
+      ]),
+    );
   switch (action.type) {
     case 'checked': {
       const asked = fieldsOnForm(form);
@@ -385,29 +399,17 @@ export function contentOf(
       return keyedContent(action, state, person, { form, register, policy }, draw);
     case 'secondKeyed': {
       mustAnswer(state.second, Object.keys(action.answers));
-      const values: FieldValues = {};
       // Without evidence: what was there is what this person must not have seen.
-      for (const key of state.second)
-        values[key] = answerToValue(
-          register.fields[key]!,
-          action.answers[key]!,
-          undefined,
-          person.id,
-        );
+      const values = valuesOf(state.second, action.answers, {});
       const differs = state.second.filter((key) => !sameReading(values[key], state.values[key]));
       return { type: 'secondKeyed', values, differs };
     }
     case 'arbitrated': {
       mustAnswer(state.differs, Object.keys(action.answers));
-      const values: FieldValues = {};
-      for (const key of state.differs)
-        values[key] = answerToValue(
-          register.fields[key]!,
-          action.answers[key]!,
-          state.values[key],
-          person.id,
-        );
-      return { type: 'arbitrated', values };
+      return {
+        type: 'arbitrated',
+        values: valuesOf(state.differs, action.answers, state.values),
+      };
     }
   }
 }

@@ -6,6 +6,7 @@ import { type BookPolicy, isKeyedBlind, type Keying } from './policy.ts';
 import type { RecordState } from './record.ts';
 import type { Register } from './registers/define.ts';
 import { sameText } from './text.ts';
+import type { Work } from './work.ts';
 
 /** True when two people say the same about a place on the page; only NFC and spacing are forgiven. */
 export const sameReading = (
@@ -57,8 +58,9 @@ export function fieldsToKeyAgain(keying: Keying, keyed: Keyed, draw: () => numbe
   }
 }
 
-/** What a person has the record open for. */
-type OpenFor = 'key' | 'second' | 'arbitrate' | 'check' | 'approve' | undefined;
+/** True for who may be the second person of any record of a book that is keyed blindly. */
+export const mayKeyBlind = (person: Pick<Person, 'roles'>, policy: BookPolicy): boolean =>
+  isKeyedBlind(policy) && person.roles.includes('keyer');
 
 /**
  * True when nothing of what a record says may be shown to this person, who might be its second keyer:
@@ -69,9 +71,10 @@ export function hidesReadings(
   person: Person,
   state: Pick<RecordState, 'status' | 'firstKeyers'>,
   policy: BookPolicy,
-  openFor: OpenFor,
+  /** What the person has the record open for. */
+  openFor: Work | undefined,
 ): boolean {
-  if (!isKeyedBlind(policy) || !person.roles.includes('keyer')) return false;
+  if (!mayKeyBlind(person, policy)) return false;
   if (state.firstKeyers.includes(person.id)) return false;
   if (['keyed', 'checked', 'approved'].includes(state.status)) return false;
   return openFor !== 'key' && openFor !== 'arbitrate';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { Failure } from '../../models/failures.ts';
 import { BookId, RecordId, SampleId } from '../../models/ids.ts';
-import { MOVES } from '../../models/record.ts';
+import type { Person } from '../../models/people.ts';
+import { hasRole, rolesNeeded } from '../../models/record.ts';
 import { mustNotKeyBlind } from '../blind.ts';
 import {
   ApproveAnswer,
@@ -30,10 +31,8 @@ export function qualityRoutes(api: Api, { system }: Parts): void {
   }
 
   /** @throws Failure `forbidden` */
-  function mustHaveRole(roles: readonly string[], of: 'checked' | 'approved'): void {
-    const wanted = MOVES[of].roles;
-    if (!roles.some((role) => wanted.some((w) => w === role)))
-      throw new Failure('forbidden', `role ${wanted.join(' or ')} needed`);
+  function mustHaveRole(person: Person, of: 'checked' | 'approved'): void {
+    if (!hasRole(person, of)) throw new Failure('forbidden', rolesNeeded(of));
   }
 
   api.post(
@@ -50,7 +49,7 @@ export function qualityRoutes(api: Api, { system }: Parts): void {
     },
     async (request) => {
       const person = personOf(request);
-      mustHaveRole(person.roles, 'checked');
+      mustHaveRole(person, 'checked');
       const { id } = request.params;
       return { compared: await checks.note({ id, person: person.id, ...request.body }) };
     },
@@ -68,7 +67,7 @@ export function qualityRoutes(api: Api, { system }: Parts): void {
     },
     async (request) => {
       const person = personOf(request);
-      mustHaveRole(person.roles, 'approved');
+      mustHaveRole(person, 'approved');
       const items: z.infer<typeof ApproveAnswer>['items'] = [];
       for (const { id, seen } of request.body.items) {
         try {
@@ -119,7 +118,7 @@ export function qualityRoutes(api: Api, { system }: Parts): void {
     },
     async (request, reply) => {
       const person = personOf(request);
-      mustHaveRole(person.roles, 'approved');
+      mustHaveRole(person, 'approved');
       const sample = await samples.draw(request.params.id, person.id);
       return reply.code(201).send(await wireSample(sample));
     },
@@ -139,7 +138,7 @@ export function qualityRoutes(api: Api, { system }: Parts): void {
     },
     async (request) => {
       const person = personOf(request);
-      mustHaveRole(person.roles, 'approved');
+      mustHaveRole(person, 'approved');
       const { id, record } = request.params;
       return wireSample(await samples.judge(id, record, person, request.body.errors));
     },

@@ -5,10 +5,12 @@ import { openDeviations } from '../../models/deviations.ts';
 import { Failure } from '../../models/failures.ts';
 import { type PersonId, RecordId } from '../../models/ids.ts';
 import type { Person } from '../../models/people.ts';
+import type { BookPolicy } from '../../models/policy.ts';
 import { findings, MOVES, type RecordState, refusal } from '../../models/record.ts';
 import { registerOf } from '../../models/registers/registry.ts';
 import { hidesReadings } from '../../models/second-keying.ts';
 import type { RecordRow } from '../../models/store/records.ts';
+import type { Lease } from '../../models/work.ts';
 import {
   ActionRequest,
   ConflictAnswer,
@@ -50,6 +52,20 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
   const tags = ['records'];
   const params = z.object({ id: RecordId });
 
+  /** Whether what the record says is hidden from this person; that it was not is noted. */
+  async function hides(
+    id: RecordId,
+    state: RecordState,
+    person: Person,
+    policy: BookPolicy,
+    lease: Lease | undefined,
+  ): Promise<boolean> {
+    const openFor = lease?.personId === person.id ? lease.work : undefined;
+    const hidden = hidesReadings(person, state, policy, openFor);
+    if (!hidden) await records.noteSight(id, person.id);
+    return hidden;
+  }
+
   /** The record as `person` sees it. */
   async function describe(
     { record, state }: { record: RecordRow; state: RecordState },
@@ -85,9 +101,7 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
       if (refused) refusals[move] = problemOf(refused);
       else moves.push(move);
     }
-    const openFor = lease?.personId === person.id ? lease.work : undefined;
-    const hidden = hidesReadings(person, state, book.policy, openFor);
-    if (!hidden) await records.noteSight(record.id, person.id);
+    const hidden = await hides(record.id, state, person, book.policy, lease);
     const found = hidden ? [] : findings(state.values, registerOf(record.register), habits);
     const open = openDeviations(found, state.accepted);
     if (moves.includes('approved') && open.length + marks.length > 0) {
@@ -213,9 +227,7 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
         store.books.byId(record.bookId),
         store.leases.of(record.id),
       ]);
-      const openFor = lease?.personId === person.id ? lease.work : undefined;
-      const hidden = hidesReadings(person, state, book.policy, openFor);
-      if (!hidden) await records.noteSight(record.id, person.id);
+      const hidden = await hides(record.id, state, person, book.policy, lease);
       const nameOf = await nameAll(
         store,
         log.flatMap((action) => action.personId ?? []),

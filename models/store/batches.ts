@@ -3,8 +3,9 @@ import type { Pool } from 'pg';
 import { Failure } from '../failures.ts';
 import type { BatchId, BookId, PersonId, RecordId } from '../ids.ts';
 import type { Person, Scope } from '../people.ts';
-import { Batch, moveOf, Work } from '../work.ts';
-import { parseOne, parseRows, storable, transaction, violated } from './database.ts';
+import { hasRole, rolesNeeded } from '../record.ts';
+import { Batch, MOVE_OF, moveOf, Work } from '../work.ts';
+import { parameters, parseOne, parseRows, storable, transaction, violated } from './database.ts';
 import { inScope } from './scope.ts';
 
 const WAITING = Object.fromEntries(Work.options.map((work) => [work, moveOf(work).from]));
@@ -43,9 +44,9 @@ export function batches(pool: Pool) {
       readonly recordIds?: readonly RecordId[] | undefined;
     }): Promise<Batch> {
       const { bookId, work, person, name, by, count, recordIds } = input;
-      const { from, roles } = moveOf(work);
-      if (!person.active || !person.roles.some((role) => roles.includes(role)))
-        throw new Failure('invalid', `a person with role ${roles.join(' or ')} needed`);
+      const { from } = moveOf(work);
+      if (!hasRole(person, MOVE_OF[work]))
+        throw new Failure('invalid', `a person with ${rolesNeeded(MOVE_OF[work])}`);
       const id = randomUUID() as BatchId;
       try {
         await transaction(pool, async (client) => {
@@ -111,8 +112,7 @@ export function batches(pool: Pool) {
       readonly limit: number;
       readonly offset: number;
     }): Promise<Batch[]> {
-      const values: unknown[] = [JSON.stringify(WAITING)];
-      const take = (value: unknown) => `$${values.push(value)}`;
+      const { values, take } = parameters([JSON.stringify(WAITING)]);
       const book = take(query.bookId ?? null);
       const person = take(query.personId ?? null);
       const { rows } = await pool.query(

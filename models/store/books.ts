@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { z } from 'zod';
-import { Book, BookHabits, BookSummary, NewBook } from '../books.ts';
+import { RecordStatus } from '../actions.ts';
+import { Book, BookHabits, BookSummary, NewBook, PageKind } from '../books.ts';
 import { Failure } from '../failures.ts';
 import { formOf } from '../forms/registry.ts';
 import type { BookId } from '../ids.ts';
@@ -12,6 +13,7 @@ import {
   containing,
   type Database,
   jsonb,
+  parameters,
   parseOne,
   parseRow,
   parseRows,
@@ -20,6 +22,12 @@ import {
 } from './database.ts';
 import { PAGE_LISTS } from './pages.ts';
 import { inScope } from './scope.ts';
+
+/** How many rows have each of these values in a column, as JSON. */
+const countsBy = (column: string, values: readonly string[]) =>
+  `json_build_object(${values
+    .map((v) => `'${v}', count(*) filter (where ${column} = '${v}')`)
+    .join(', ')})`;
 
 /** The books that `source` gives as `b`, each with its counts. */
 const summaries = (source: string) => `
@@ -38,25 +46,11 @@ const summaries = (source: string) => `
              count(*) filter (where excluded)::int as pages_excluded,
              count(*) filter (where ${PAGE_LISTS.byHand})::int as pages_by_hand,
              count(*) filter (where ${PAGE_LISTS.rescan})::int as pages_to_rescan,
-             json_build_object(
-               'cover', count(*) filter (where kind = 'cover'),
-               'entry', count(*) filter (where kind = 'entry'),
-               'closing', count(*) filter (where kind = 'closing'),
-               'blank', count(*) filter (where kind = 'blank'),
-               'other', count(*) filter (where kind = 'other')
-             ) as page_kinds
+             ${countsBy('kind', PageKind.options)} as page_kinds
         from pages p where book_id = b.id
     ) p,
     lateral (
-      select json_build_object(
-               'prefilled', count(*) filter (where status = 'prefilled'),
-               'keyed', count(*) filter (where status = 'keyed'),
-               'secondKeying', count(*) filter (where status = 'secondKeying'),
-               'arbitration', count(*) filter (where status = 'arbitration'),
-               'checked', count(*) filter (where status = 'checked'),
-               'returned', count(*) filter (where status = 'returned'),
-               'approved', count(*) filter (where status = 'approved')
-             ) as records
+      select ${countsBy('status', RecordStatus.options)} as records
         from records where book_id = b.id and not set_aside
     ) r
    order by b.created_at desc, b.id`;
@@ -181,19 +175,18 @@ export function books(pool: Pool) {
         .split(' ')
         .filter(Boolean)
         .map(containing);
-      const parameters: unknown[] = [words];
-      const scoped = inScope(query.scope, (value) => `$${parameters.push(value)}`);
-      const where = `search like all ($1::text[]) and ${scoped}`;
-      const n = parameters.length;
+      const { values, take } = parameters([words]);
+      const where = `search like all ($1::text[]) and ${inScope(query.scope, take)}`;
+      const n = values.length;
       const [items, total] = await Promise.all([
         pool.query(
           summaries(
             `select * from books b where ${where}
               order by created_at desc, id limit $${n + 1} offset $${n + 2}`,
           ),
-          [...parameters, query.limit ?? 50, query.offset ?? 0],
+          [...values, query.limit ?? 50, query.offset ?? 0],
         ),
-        pool.query(`select count(*)::int as n from books b where ${where}`, parameters),
+        pool.query(`select count(*)::int as n from books b where ${where}`, values),
       ]);
       return { items: parseRows(BookSummary, items.rows), total: total.rows[0].n };
     },

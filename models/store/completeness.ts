@@ -19,12 +19,14 @@ import type { Person, Scope } from '../people.ts';
 import {
   type Database,
   jsonb,
+  parameters,
   parseOne,
   parseRow,
   parseRows,
   storable,
   transaction,
 } from './database.ts';
+import { SAID_NO_ENTRY } from './pages.ts';
 import { inScope } from './scope.ts';
 
 const PageRow = z.object({
@@ -97,7 +99,7 @@ async function read(database: Database, id: BookId): Promise<Completeness> {
     await database.query(
       `select p.id, row_number() over (order by d.seq, p.index, p.part) as place,
               p.failure is not null as failed,
-              (p.excluded or p.kind_by = 'person' and p.kind <> 'entry') is true as said,
+              ${SAID_NO_ENTRY} as said,
               (select count(*)::int from record_pages rp join records r on r.id = rp.record_id
                 where rp.page_id = p.id and not r.set_aside) as entries
          from pages p join documents d on d.id = p.document_id where p.book_id = $1
@@ -257,8 +259,8 @@ export function completeness(pool: Pool) {
 
     /** The books that are ready for transfer ("sẵn sàng chuyển đổi"), the longest waiting first. */
     async ready(scope: Scope | undefined): Promise<{ book: Book; since: Date; records: number }[]> {
-      const values: unknown[] = [];
-      const scoped = inScope(scope, (value) => `$${values.push(value)}`);
+      const { values, take } = parameters();
+      const scoped = inScope(scope, take);
       const { rows } = await pool.query(
         `select b.*, e.at as since, e.fingerprint
            from books b, lateral (

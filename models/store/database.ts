@@ -29,6 +29,11 @@ export async function transaction<T>(
   }
 }
 
+/** Collects parameters of a statement behind those that are there; `take` answers the name of one. */
+export function parameters(values: unknown[] = []) {
+  return { values, take: (value: unknown) => `$${values.push(value)}` };
+}
+
 /** A statement that a connection plans once and remembers: for what is asked all day. */
 export function prepared<T extends { readonly text: string }>(statement: T): T & { name: string } {
   const hash = createHash('sha256').update(statement.text).digest('hex');

@@ -4,8 +4,17 @@ import type { RecordStatus } from '../actions.ts';
 import { Failure } from '../failures.ts';
 import { BookId, type PersonId, RecordId } from '../ids.ts';
 import type { Person, Scope } from '../people.ts';
+import { hasRole, rolesNeeded } from '../record.ts';
 import { LEASE_SECONDS, Lease, MOVE_OF, moveOf, Work } from '../work.ts';
-import { type Database, parseOne, parseRow, parseRows, prepared, transaction } from './database.ts';
+import {
+  type Database,
+  parameters,
+  parseOne,
+  parseRow,
+  parseRows,
+  prepared,
+  transaction,
+} from './database.ts';
 import { inScope } from './scope.ts';
 
 /** A lease with the book of its record, for who supervises. */
@@ -60,12 +69,6 @@ async function lease(
   return rows[0] && parseRow(Lease, rows[0]);
 }
 
-/** Collects parameters; `take` answers the name of one. */
-function parameters() {
-  const values: unknown[] = [];
-  return { values, take: (value: unknown) => `$${values.push(value)}` };
-}
-
 /**
  * What a record `r` of book `b` must be for `person` to be given it: open to nobody else, in nobody
  * else's batch, not skipped by them, and not theirs by the rule of four eyes.
@@ -108,8 +111,7 @@ function fits(person: Person, work: Work, take: (value: unknown) => string): str
 /** Page order: documents as they came, pages as they lie in them. */
 const ORDER = 'r.document_seq, r.page_index, r.entry';
 
-const may = (person: Person, work: Work) =>
-  person.active && person.roles.some((role) => moveOf(work).roles.includes(role));
+const may = (person: Person, work: Work) => hasRole(person, MOVE_OF[work]);
 
 interface Wanted {
   readonly person: Person;
@@ -254,8 +256,7 @@ export function leases(pool: Pool) {
      *   for this work, `forbidden` without the role
      */
     async open(id: RecordId, person: Person, work: Work): Promise<Lease> {
-      if (!may(person, work))
-        throw new Failure('forbidden', `role ${moveOf(work).roles.join(' or ')} needed`);
+      if (!may(person, work)) throw new Failure('forbidden', rolesNeeded(MOVE_OF[work]));
       return transaction(pool, async (client) => {
         const { rows } = await client.query<{ status: RecordStatus }>(
           'select status from records where id = $1 for update',
@@ -302,8 +303,7 @@ export function leases(pool: Pool) {
         );
         if (!rows[0]) throw new Failure('notAllowedNow', 'nobody has this record open');
         const { work } = parseRow(Lease, rows[0]);
-        if (!may(person, work))
-          throw new Failure('invalid', `role ${moveOf(work).roles.join(' or ')} needed`);
+        if (!may(person, work)) throw new Failure('invalid', rolesNeeded(MOVE_OF[work]));
         const taken = await client.query(
           `update leases set person_id = $2, since = now(), until = ${UNTIL}
             where record_id = $1 returning *`,

@@ -4,7 +4,14 @@ import { Failure } from '../failures.ts';
 import type { BookId, MarkId, PersonId, RecordId } from '../ids.ts';
 import type { Scope } from '../people.ts';
 import { Mark, type MarkKind } from '../work.ts';
-import { type Database, parseOne, parseRows, storable, transaction } from './database.ts';
+import {
+  type Database,
+  parameters,
+  parseOne,
+  parseRows,
+  storable,
+  transaction,
+} from './database.ts';
 import { BLIND, inScope } from './scope.ts';
 
 const SELECT = `select m.*, r.book_id from marks m
@@ -91,8 +98,7 @@ export function marks(pool: Pool) {
       readonly limit: number;
       readonly offset: number;
     }): Promise<Mark[]> {
-      const values: unknown[] = [];
-      const take = (value: unknown) => `$${values.push(value)}`;
+      const { values, take } = parameters();
       const book = take(query.bookId ?? null);
       const person = take(query.personId ?? null);
       const { rows } = await pool.query(

@@ -5,7 +5,7 @@ import { FailureData } from '../failures.ts';
 import { type BookId, DocumentId, PageId, PersonId, RecordId } from '../ids.ts';
 import type { Scope } from '../people.ts';
 import { Stage } from '../stages.ts';
-import { parseRows } from './database.ts';
+import { parameters, parseRows } from './database.ts';
 import { inScope } from './scope.ts';
 
 /** `running`: begun and neither finished nor failed; also what a crash left, until it is tried again. */
@@ -70,20 +70,20 @@ export function overview(pool: Pool) {
 
     /** How many records of the books in `scope` stand where. */
     async statuses(scope?: Scope): Promise<Partial<Record<RecordStatus, number>>> {
-      const parameters: unknown[] = [];
-      const inside = inScope(scope, (value) => `$${parameters.push(value)}`);
+      const { values, take } = parameters();
+      const inside = inScope(scope, take);
       const { rows } = await pool.query(
         `select r.status, count(*)::int as count from records r join books b on b.id = r.book_id
           where not r.set_aside and ${inside} group by r.status`,
-        parameters,
+        values,
       );
       return Object.fromEntries(parseRows(StatusCount, rows).map((r) => [r.status, r.count]));
     },
 
     /** What people did in `scope` on the last `days` days, today included; of one person when asked. */
     async days(days: number, scope?: Scope, personId?: PersonId): Promise<DayOfWork[]> {
-      const parameters: unknown[] = [days, personId ?? null];
-      const inside = inScope(scope, (value) => `$${parameters.push(value)}`);
+      const { values, take } = parameters([days, personId ?? null]);
+      const inside = inScope(scope, take);
       const done = (condition: string) => `count(*) filter (where ${condition})::int`;
       const { rows } = await pool.query(
         `select to_char(a.at at time zone '${ZONE}', 'YYYY-MM-DD') as day, a.person_id, p.name,
@@ -98,7 +98,7 @@ export function overview(pool: Pool) {
                          - make_interval(days => $1 - 1)) at time zone '${ZONE}'
             and ($2::uuid is null or a.person_id = $2)
           group by 1, 2, 3 order by 1, 3`,
-        parameters,
+        values,
       );
       return parseRows(DayOfWork, rows);
     },

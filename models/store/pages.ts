@@ -48,15 +48,13 @@ export async function finishPage(
 ): Promise<boolean> {
   const { rows } = await client.query(
     `update pages
-        set next = $3, attempts = 0, failure = null, failed_stage = null
+        set next = $3, attempts = 0, failure = null, failed_stage = null,
+            quality = coalesce($4::jsonb, quality), shown = coalesce($5::jsonb, shown)
       where id = $1 and next = $2 returning image_hash`,
-    [id, stage, stageAfter(stage)],
+    [id, stage, stageAfter(stage), quality ? jsonb(quality) : null, shown ? jsonb(shown) : null],
   );
   if (!rows[0]) return false;
   if (verdict) await storeVerdict(client, id, verdict);
-  if (quality)
-    await client.query('update pages set quality = $2 where id = $1', [id, jsonb(quality)]);
-  if (shown) await client.query('update pages set shown = $2 where id = $1', [id, jsonb(shown)]);
   if (more) await addRightPage(client, id, stage);
   // The same version can run again on the same image after an earlier stage has changed its mind.
   await client.query(
@@ -81,6 +79,10 @@ async function addRightPage(client: PoolClient, id: PageId, stage: Stage): Promi
     [id, randomUUID(), stage],
   );
 }
+
+/** A person left the page out, or said that it is no entry. */
+export const SAID_NO_ENTRY =
+  "(p.excluded or coalesce(p.kind_by = 'person' and p.kind <> 'entry', false))";
 
 /** Which pages of a book a list shows. */
 export const PAGE_LISTS = {

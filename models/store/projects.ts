@@ -26,16 +26,6 @@ export function projects(pool: Pool) {
       return parseRows(Project, rows);
     },
 
-    /** The one named, else the site's first. @throws Failure `notFound` */
-    async byId(id?: ProjectId): Promise<Project> {
-      const { rows } = await pool.query(
-        `select * from projects where $1::uuid is null or id = $1
-          order by created_at, id limit 1`,
-        [id ?? null],
-      );
-      return parseOne(Project, rows, 'project');
-    },
-
     /** @throws Failure `invalid` when the name is taken. */
     async create(name: string, policy: PolicyChange): Promise<Project> {
       try {

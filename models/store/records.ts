@@ -24,11 +24,19 @@ import { registerOf } from '../registers/registry.ts';
 import { fold } from '../text.ts';
 import { habitsOf } from './books.ts';
 import { comparedFields } from './checks.ts';
-import { containing, jsonb, parseOne, parseRow, parseRows, transaction } from './database.ts';
+import {
+  containing,
+  jsonb,
+  parameters,
+  parseOne,
+  parseRow,
+  parseRows,
+  transaction,
+} from './database.ts';
 import { endLease, mustNotBeLeased } from './leases.ts';
 import { readLog, writeAction } from './log.ts';
 import { openMarks } from './marks.ts';
-import { finishPage, type StageResult } from './pages.ts';
+import { finishPage, SAID_NO_ENTRY, type StageResult } from './pages.ts';
 import { sampleRefusal } from './samples.ts';
 import { BLIND, inScope } from './scope.ts';
 
@@ -240,7 +248,7 @@ export function records(pool: Pool) {
           `insert into records (id, book_id, page_id, entry, document_seq, page_index,
                                 status, version, head, field_values, set_aside)
            select $1, p.book_id, p.id, $4, d.seq, p.index, 'prefilled', 0, $5, '{}',
-                  p.excluded or coalesce(p.kind_by = 'person' and p.kind <> 'entry', false)
+                  ${SAID_NO_ENTRY}
              from pages p join documents d on d.id = p.document_id
             where p.id = $3 and p.book_id = $2
            on conflict on constraint records_entry do nothing returning id`,
@@ -347,14 +355,12 @@ export function records(pool: Pool) {
       } = {},
     ): Promise<{ items: RecordRow[]; total: number }> {
       const conditions = ['not set_aside'];
-      const parameters: unknown[] = [];
-      const add = (condition: (n: string) => string, value: unknown) => {
-        parameters.push(value);
-        conditions.push(condition(`$${parameters.length}`));
-      };
+      const { values, take } = parameters();
+      const add = (condition: (n: string) => string, value: unknown) =>
+        conditions.push(condition(take(value)));
       if (query.bookId !== undefined) add((n) => `book_id = ${n}`, query.bookId);
       if (query.scope !== undefined) {
-        const scoped = inScope(query.scope, (value) => `$${parameters.push(value)}`);
+        const scoped = inScope(query.scope, take);
         conditions.push(`book_id in (select b.id from books b where ${scoped})`);
       }
       if (query.status !== undefined) add((n) => `status = ${n}`, query.status);
@@ -371,19 +377,19 @@ export function records(pool: Pool) {
             or book_id not in (select b.id from books b where ${BLIND}))`,
           blind,
         );
-      const where = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
-      const n = parameters.length;
+      const where = `where ${conditions.join(' and ')}`;
+      const n = values.length;
       const [items, total] = await Promise.all([
         pool.query(
           select(
             `select * from records ${where} order by ${PAGE_ORDER} limit $${n + 1} offset $${n + 2}`,
             `, ${BLIND} and not coalesce($${n + 3}::uuid = any(r.first_keyers), true) as hidden`,
           ),
-          [...parameters, query.limit ?? 50, query.offset ?? 0, blind ?? null],
+          [...values, query.limit ?? 50, query.offset ?? 0, blind ?? null],
         ),
         pool.query(
           `select count(*)::int as n from (select from records ${where} limit ${COUNTED + 1}) r`,
-          parameters,
+          values,
         ),
       ]);
       return {
@@ -410,8 +416,7 @@ export function records(pool: Pool) {
       readonly limit: number;
       readonly offset: number;
     }): Promise<Returned[]> {
-      const values: unknown[] = [query.personId];
-      const take = (value: unknown) => `$${values.push(value)}`;
+      const { values, take } = parameters([query.personId]);
       const { rows } = await pool.query(
         `select r.id as record_id, r.book_id, r.number, r.names, r.version,
                 a.at, a.person_id as by, a.content -> 'reasons' as reasons
