@@ -24,6 +24,17 @@ const CLEAR = 1.03;
  */
 export function orientationOf(letters: readonly Component[]): Orientation | undefined {
   if (letters.length < FEWEST) return undefined;
+  const sides = sidesOf(letters);
+  const best = ([1, 2, 3] as const).reduce<0 | 1 | 2 | 3>(
+    (top, turns) => (sides[turns].pairs > sides[top].pairs ? turns : top),
+    0,
+  );
+  const turns = sides[best].pairs > sides[0].pairs * CLEAR ? best : 0;
+  // Seen from a side, the lines run down where from the foot they run up.
+  return { turns, skew: turns % 2 === 0 ? sides[turns].degrees : -sides[turns].degrees };
+}
+
+export function sidesOf(letters: readonly Component[]) {
   const x = letters.map((c) => (c.x0 + c.x1) / 2);
   const y = letters.map((c) => (c.y0 + c.y1) / 2);
   const side = (end: 'x0' | 'y0' | 'x1' | 'y1', along: readonly number[]) =>
@@ -32,14 +43,7 @@ export function orientationOf(letters: readonly Component[]): Orientation | unde
       along,
     );
   // By the number of turns that bring this side down.
-  const sides = [side('y1', x), side('x1', y), side('y0', x), side('x0', y)] as const;
-  const best = ([1, 2, 3] as const).reduce<0 | 1 | 2 | 3>(
-    (top, turns) => (sides[turns].pairs > sides[top].pairs ? turns : top),
-    0,
-  );
-  const turns = sides[best].pairs > sides[0].pairs * CLEAR ? best : 0;
-  // Seen from a side, the lines run down where from the foot they run up.
-  return { turns, skew: turns % 2 === 0 ? sides[turns].degrees : -sides[turns].degrees };
+  return [side('y1', x), side('x1', y), side('y0', x), side('x0', y)] as const;
 }
 
 /** How many letters end together, within two pixels, at the angle at which most do. */

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RecordAnswer } from '../../api/contract.ts';
 import type { BookId, RecordId } from '../../models/ids.ts';
 import { NEW_BOOK, type TestApp } from '../api/support.ts';
 import { hasBrowser } from './browser.ts';
@@ -208,8 +209,16 @@ describe.skipIf(!hasBrowser())('a clerk’s day on the keyboard', () => {
   it('has the next record ready: going on takes no line', async () => {
     const { page } = await opened.as('damnhiem');
     const [first, second] = records as [DrawnRecord, DrawnRecord];
+    const cuts = new Set<string>();
+    page.on('requestfinished', (request) => {
+      const [, key] = request.url().split(`/records/${second.id}/crop/`);
+      if (key !== undefined) cuts.add(key);
+    });
     await openRecord(page, first.id);
-    await page.waitForLoadState('networkidle');
+    // All that the second record shows comes while the first one is on the screen.
+    const ask = await test.as('damnhiem');
+    const { places } = (await ask('GET', `/api/records/${second.id}`)).json<RecordAnswer>();
+    await until(() => cuts.size).toBe(Object.keys(places).length);
     await page.route('**/api/**', (route) => route.abort());
     for (;;) {
       const key = await activeField(page);

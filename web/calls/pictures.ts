@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'react';
 
+/** A picture that did not come is asked for again after so long, or once the line is back. */
+const AGAIN_MS = 4000;
 /** What is held at most: some twenty pages with their crops. */
 const MOST_BYTES = 24 * 1024 * 1024;
 
@@ -23,9 +25,16 @@ function letGo(): void {
   }
 }
 
+/** The server has no such picture for this person: asking again changes nothing. */
+class NoPicture extends Error {
+  override readonly name = 'NoPicture';
+}
+
 async function load(path: string, into: Held): Promise<string> {
   const answer = await fetch(path, { credentials: 'same-origin' });
-  if (!answer.ok) throw new Error(`picture: status ${answer.status}`);
+  const problem = `picture: status ${answer.status}`;
+  if (answer.status >= 500) throw new Error(problem);
+  if (!answer.ok) throw new NoPicture(problem);
   const blob = await answer.blob();
   // Wiped while it was on its way: nobody may see it any more.
   if (held.get(path) !== into) throw new Error('picture: not wanted any more');
@@ -61,18 +70,36 @@ export function wipePictures(): void {
   held.clear();
 }
 
-/** The picture's address in memory; undefined while it comes, null when it cannot be had. */
+/**
+ * The picture's address in memory; undefined while it comes, null when it cannot be had. While the
+ * line is down it is asked for again and again.
+ */
 export function usePicture(path: string | undefined): string | null | undefined {
   const [got, setGot] = useState<{ readonly path: string; readonly url: string | null }>();
   useEffect(() => {
     if (path === undefined) return;
     let wanted = true;
-    picture(path).then(
-      (url) => wanted && setGot({ path, url }),
-      () => wanted && setGot({ path, url: null }),
-    );
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const ask = () => {
+      clearTimeout(timer);
+      picture(path).then(
+        (url) => {
+          window.removeEventListener('online', ask);
+          if (wanted) setGot({ path, url });
+        },
+        (error: unknown) => {
+          if (!wanted) return;
+          setGot({ path, url: null });
+          if (!(error instanceof NoPicture)) timer = setTimeout(ask, AGAIN_MS);
+        },
+      );
+    };
+    window.addEventListener('online', ask);
+    ask();
     return () => {
       wanted = false;
+      clearTimeout(timer);
+      window.removeEventListener('online', ask);
     };
   }, [path]);
   if (path === undefined) return undefined;
