@@ -8,7 +8,7 @@ import { decodeScan, type Gray, type Scan, turnScan } from '../pipeline/image/gr
 import { openWorking, type WorkingPage } from '../pipeline/image/working.ts';
 import type { Readers } from '../pipeline/readers/fields.ts';
 import type { ApprovedTexts } from '../pipeline/readers/line/language.ts';
-import { openReaders } from '../pipeline/readers/open.ts';
+import { openReaders, warmUp } from '../pipeline/readers/open.ts';
 import { LayoutLabels } from '../pipeline/stages/place.ts';
 import { Straightened } from '../pipeline/stages/straighten.ts';
 import type { System } from '../pipeline/system.ts';
@@ -62,12 +62,13 @@ export function recent<K, V>(size: number): Recent<K, V> {
   };
 }
 
-/** Opens the readers lazily; what they hold is freed by `close`. */
+/** Opens the readers, which get ready meanwhile; what they hold is freed by `close`. */
 export function openContext(system: System): Context {
   // libvips' own threads would fight with the reader's over the same cores.
   sharp.concurrency(1);
   sharp.cache(false);
   const readers = openReaders(system.settings.lineModel);
+  void warmUp(readers);
   return {
     system,
     readers,

@@ -115,7 +115,7 @@ function plausible(dpi: number, { width, height }: Gray): number {
 }
 
 /** The page at a size for measuring, evened, with its letters. */
-export function look(scan: Scan): { small: Gray; even: Gray; letters: Letters } {
+function look(scan: Scan): { small: Gray; even: Gray; letters: Letters } {
   const small = shrunk(scan.ink, 1900);
   const even = evenPaper(small, 32);
   const letters = findLetters(even, Math.max(even.width, even.height) / LONG_SIDE);
