@@ -40,6 +40,8 @@ export const TruthLabel = z.object({ text: z.string(), ...Place });
 export const TruthPage = z.object({
   /** Position in the PDF, from 0. */
   index: z.number().int().nonnegative(),
+  /** Which entry of the page, from 0; a page with several is here once for each. */
+  entry: z.number().int().nonnegative().default(0),
   ink: z.enum(['typed', 'hand']),
   /** Degrees by which the paper lies turned on the scan, clockwise positive. */
   skew: z.number(),

@@ -32,6 +32,11 @@ const Blank = z.object({
    * first blank of the row.
    */
   under: z.string().optional(),
+  /**
+   * In the column of a ruled table over the sheet: which line of an entry, from 0. Without it the
+   * cell reaches over all lines of the entry.
+   */
+  row: z.number().int().min(0).optional(),
 });
 
 /** Printed alternatives of which the wrong one is struck out, or boxes of which one is ticked. */
@@ -42,7 +47,7 @@ const Choice = z.object({
 });
 
 /** Printed things without a value of a field: signature areas. */
-const Signature = z.object({ signature: z.string() });
+const Signature = z.object({ signature: z.string(), row: z.number().int().min(0).optional() });
 
 export const FormItem = z.union([Label, Blank, Choice, Signature]);
 export type FormItem = z.infer<typeof FormItem>;
@@ -73,6 +78,19 @@ export const Form = z.object({
    * break lines elsewhere, so only order and succession are promised.
    */
   lines: z.array(z.array(FormItem).min(1)).min(1),
+  /**
+   * A ruled table over the whole sheet, below `lines`, which then belong to all its entries. Each
+   * entry takes `rows` lines. A column begins with the label at its head; `group` stands above the
+   * heads of neighbouring columns. A column may ask for what the register has no field for.
+   */
+  table: z
+    .object({
+      rows: z.number().int().min(1).max(4),
+      columns: z
+        .array(z.object({ group: z.string().optional(), items: z.array(FormItem).min(1) }))
+        .min(2),
+    })
+    .optional(),
   /** The narrow column at the right: label and what is written under it. */
   margin: z.array(FormItem).default([]),
   /** Fields that the cover answers for every page of the book. */
@@ -89,7 +107,8 @@ export const isChoice = (i: FormItem): i is FormChoice => 'choice' in i;
 
 /** Every item of the page in reading order, the margin last. */
 export function itemsOf(form: Form): readonly FormItem[] {
-  return [...form.lines.flat(), ...form.margin];
+  const cells = form.table?.columns.flatMap((c) => c.items) ?? [];
+  return [...form.lines.flat(), ...cells, ...form.margin];
 }
 
 /** The field keys that the form asks, in the order of the page, each once. */
@@ -150,6 +169,12 @@ export function defineForm(input: z.input<typeof Form>): Form {
   }
   if ((form.print === 'unknown') !== (printed.flat().length === 0))
     fail('labels are printed, or the print is unknown');
+  if (form.entriesPerPage > 1 !== Boolean(form.table)) fail('several entries stand in a table');
+  for (const { items } of form.table?.columns ?? []) {
+    if (!isLabel(items[0]!)) fail('a column begins with its label');
+    for (const item of items.slice(1))
+      if ('row' in item && (item.row ?? 0) >= form.table!.rows) fail('an entry has fewer lines');
+  }
   for (const text of form.invented)
     if (!printed.flat().includes(text)) fail(`"${text}" is invented but not printed`);
   if (form.confirmation === 'confirmed' && form.invented.length > 0)

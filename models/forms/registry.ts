@@ -12,6 +12,7 @@ import { guardianship2015 } from './guardianship-2015.ts';
 import { guardianshipEnd2015 } from './guardianship-end-2015.ts';
 import { maritalStatus2006 } from './marital-status-2006.ts';
 import { maritalStatus2015 } from './marital-status-2015.ts';
+import { marriage1999 } from './marriage-1999.ts';
 import { marriage2006 } from './marriage-2006.ts';
 import { marriage2010 } from './marriage-2010.ts';
 import { marriage2015 } from './marriage-2015.ts';
@@ -24,6 +25,7 @@ export const FORMS: Readonly<Record<string, Form>> = Object.fromEntries(
   [
     birth2006,
     birth2015,
+    marriage1999,
     marriage2006,
     marriage2010,
     marriage2015,

@@ -23,8 +23,6 @@ export function strengthOf(ageing: Ageing, random: Random): number {
   return ageing === 'heavy' ? random.between(0.7, 1) : random.between(0.08, 0.95);
 }
 
-const { width: W, height: H } = PAGE;
-
 /**
  * Turns a clean upright page into a scan of an old one: what the years did to the paper (yellow,
  * spots, the back shining through), how it lay on the glass (turned, bent near the spine, the
@@ -37,17 +35,20 @@ export async function age(
   strength: number,
   random: Random,
 ): Promise<AgedPage> {
+  const { width: W, height: H } = page;
   if (strength === 0) {
     const { data } = page.getContext('2d').getImageData(0, 0, W, H);
     const clean = sharp(Buffer.from(data.buffer), { raw: { width: W, height: H, channels: 4 } });
     return { jpeg: await compressed(clean.removeAlpha()), skew: 0, onScan: (rect) => rect };
   }
-  const spine: Side = random.chance(0.5) ? 'left' : 'right';
-  const lie = howItLies(strength, spine, random.fork('lie'));
+  const side: Side = random.chance(0.5) ? 'left' : 'right';
+  // An open book has its spine in the middle.
+  const spine: Side = W > H ? 'middle' : side;
+  const lie = howItLies(page, strength, spine, random.fork('lie'));
   const paper = wornPaper(page, other, strength, random.fork('paper'));
   const around = surroundings(other, lie, random.fork('surroundings'));
-  const light = await lighting(strength, spine, lie.paperSide, random.fork('light'));
-  const pixels = photograph(paper, around, light, lie, strength, random.fork('photograph'));
+  const light = await lighting(page, strength, spine, lie.paperSide, random.fork('light'));
+  const pixels = photograph(page, paper, around, light, lie, strength, random.fork('photograph'));
   const sharpness = random.between(0.35, 0.5 + 0.75 * strength);
   const blurred = sharp(pixels, { raw: { width: W, height: H, channels: 3 } }).blur(sharpness);
   return { jpeg: await compressed(blurred), skew: lie.skew, onScan: lie.onScan };
@@ -57,7 +58,13 @@ function compressed(image: Sharp): Promise<Buffer> {
   return image.withMetadata({ density: PAGE.dpi }).jpeg({ quality: 60 }).toBuffer();
 }
 
-type Side = 'left' | 'right';
+type Side = 'left' | 'right' | 'middle';
+
+/** Pixels of the sheet. */
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
 
 /** The way from a point of the paper to the scan: bent, then scaled, turned and shifted. */
 interface Lie {
@@ -76,10 +83,15 @@ interface Lie {
   readonly onScan: (rect: Rect) => Rect;
 }
 
-/** Nothing printed lies outside of this; it stays on the scan whatever happens. */
-const CONTENT = { left: 130, top: 170, right: 2385, bottom: 3360 };
+/** Nothing printed lies nearer to the edges; it stays on the scan whatever happens. */
+const CONTENT = { left: 130, top: 170, right: 95, bottom: 148 };
 
-function howItLies(strength: number, spine: Side, random: Random): Lie {
+function howItLies(
+  { width: W, height: H }: Size,
+  strength: number,
+  spine: Side,
+  random: Random,
+): Lie {
   const skew = Math.max(-3, Math.min(3, random.normal(0.25 + 1.5 * strength)));
   const angle = (skew * Math.PI) / 180;
   const cos = Math.cos(angle);
@@ -93,7 +105,8 @@ function howItLies(strength: number, spine: Side, random: Random): Lie {
   const wave = random.normal(4 * strength);
   const phase = random.between(0, 6);
   for (let x = 0; x < W; x++) {
-    const near = Math.exp(-(spine === 'left' ? x : W - 1 - x) / 520);
+    const away = spine === 'left' ? x : spine === 'right' ? W - 1 - x : Math.abs(x - W / 2);
+    const near = Math.exp(-away / 520);
     bend[x] = atSpine * near - fan * near * 0.9 + wave * Math.sin(x / 420 + phase);
     lift[x] = (fan * near * 1.8) / H;
   }
@@ -109,9 +122,9 @@ function howItLies(strength: number, spine: Side, random: Random): Lie {
   };
   const corners = [
     turned(CONTENT.left, CONTENT.top, { x: 0, y: 0 }),
-    turned(CONTENT.right, CONTENT.top, { x: 0, y: 0 }),
-    turned(CONTENT.left, CONTENT.bottom, { x: 0, y: 0 }),
-    turned(CONTENT.right, CONTENT.bottom, { x: 0, y: 0 }),
+    turned(W - CONTENT.right, CONTENT.top, { x: 0, y: 0 }),
+    turned(CONTENT.left, H - CONTENT.bottom, { x: 0, y: 0 }),
+    turned(W - CONTENT.right, H - CONTENT.bottom, { x: 0, y: 0 }),
   ];
   const least = (axis: 'x' | 'y') => 10 - Math.min(...corners.map((c) => c[axis]));
   const most = (axis: 'x' | 'y', size: number) =>
@@ -119,7 +132,8 @@ function howItLies(strength: number, spine: Side, random: Random): Lie {
   const within = (v: number, low: number, high: number) =>
     Math.min(Math.max(v, Math.min(low, high)), Math.max(low, high));
   // A strip of the neighbouring page pushes this one away from the spine.
-  const strip = random.chance(0.3 + 0.5 * strength) ? random.between(20, 40 + 90 * strength) : 0;
+  const beside = random.chance(0.3 + 0.5 * strength) ? random.between(20, 40 + 90 * strength) : 0;
+  const strip = spine === 'middle' ? 0 : beside;
   const shift = {
     x: within(
       (spine === 'left' ? strip : -strip) + random.normal(8 * strength),
@@ -163,6 +177,7 @@ function clamp(v: number, size: number): number {
 
 /** The page with its back shining through, dust and fibres; RGBA. */
 function wornPaper(page: Canvas, other: () => Canvas, strength: number, random: Random) {
+  const { width: W, height: H } = page;
   const canvas = createCanvas(W, H);
   const ctx = canvas.getContext('2d');
   ctx.drawImage(page, 0, 0);
@@ -210,6 +225,7 @@ function wornPaper(page: Canvas, other: () => Canvas, strength: number, random: 
 
 /** A fold across the whole page, lighter on one side. */
 function crease(ctx: ReturnType<Canvas['getContext']>, random: Random): void {
+  const { width: W, height: H } = ctx.canvas;
   const across = random.chance(0.7);
   const at = random.between(0.3, 0.7) * (across ? H : W);
   const tilt = random.normal(30);
@@ -249,17 +265,15 @@ function surroundings(other: () => Canvas, lie: Lie, random: Random): Surroundin
   const shade = kind === 'dark' ? random.between(14, 62) : random.between(208, 236);
   const width = lie.neighbour;
   if (width === 0) return { kind, shade, width };
-  const from = lie.spine === 'left' ? W - width : 0;
-  return {
-    kind,
-    shade,
-    width,
-    strip: other().getContext('2d').getImageData(from, 0, width, H).data,
-  };
+  const page = other();
+  const from = lie.spine === 'left' ? page.width - width : 0;
+  const strip = page.getContext('2d').getImageData(from, 0, width, page.height).data;
+  return { kind, shade, width, strip };
 }
 
 /** Colour of the paper with the light of the scanner on it, a byte for each channel and pixel; 255 is white. */
 async function lighting(
+  { width: W, height: H }: Size,
   strength: number,
   spine: Side,
   strip: number,
@@ -274,7 +288,8 @@ async function lighting(
   const edges = random.between(0, 0.2) * strength;
   const slope = { x: random.normal(0.045 * strength), y: random.normal(0.055 * strength) };
   const gutter =
-    (strip > 0 ? random.between(0.1, 0.4) : random.between(0, 0.12)) * (0.3 + strength);
+    (strip > 0 || spine === 'middle' ? random.between(0.1, 0.4) : random.between(0, 0.12)) *
+    (0.3 + strength);
   const gutterWidth = random.between(0.02, 0.07);
   const clouds = Array.from({ length: 7 }, () => ({
     x: random.next(),
@@ -299,7 +314,8 @@ async function lighting(
       const x = i / w;
       const y = (j / h) * (H / W);
       let gain = 1 + slope.x * (x - 0.5) + slope.y * (y - 0.7);
-      const fromSpine = spine === 'left' ? x - strip / W : 1 - strip / W - x;
+      const fromSpine =
+        spine === 'middle' ? x - 0.5 : spine === 'left' ? x - strip / W : 1 - strip / W - x;
       gain -= gutter * Math.exp(-Math.abs(fromSpine) / gutterWidth);
       const edge = Math.min(x, 1 - x, y, H / W - y);
       let brown = edges * Math.exp(-edge / 0.05);
@@ -337,6 +353,7 @@ const NOISE = 1 << 16;
 
 /** Looks up every pixel of the scan on the paper, puts light and noise on it; RGB. */
 function photograph(
+  { width: W, height: H }: Size,
   paper: Uint8ClampedArray,
   around: Surroundings,
   light: Buffer,

@@ -8,10 +8,11 @@ import { compose, type Rect } from './composition.ts';
 import { inventEntry } from './entries.ts';
 import { handPen, type Pen, typedPen } from './ink.ts';
 import { layoutOf, PAGE } from './layouts.ts';
-import { type DrawnPage, drawPage } from './page.ts';
+import { type DrawnField, type DrawnPage, drawPage } from './page.ts';
 import { type Random, seeded } from './random.ts';
 import { drawSheet, type Sheet } from './sheets.ts';
 import { inventVolume } from './volume.ts';
+import { type Entry, written } from './writing.ts';
 
 export interface BookOptions {
   /** Id of a form, or a form that is in no registry yet. */
@@ -21,12 +22,16 @@ export interface BookOptions {
   readonly seed: number;
   readonly ink: Truth['ink'];
   readonly ageing: Ageing;
+  /** After so many entries the book is empty; without it, it has no end. */
+  readonly entries?: number;
 }
 
 export interface Scan {
   /** A JPEG in colour, as it stands in the PDF. */
   readonly jpeg: Buffer;
   readonly truth: TruthPage;
+  /** Of the other entries of the page. */
+  readonly more: readonly TruthPage[];
 }
 
 export interface DrawnBook {
@@ -43,6 +48,7 @@ export function openBook(options: BookOptions): DrawnBook {
   const form = typeof options.form === 'string' ? formOf(options.form) : options.form;
   const layout = layoutOf(options.layout);
   const print = compose(form, layout);
+  const sheet = print.size ?? PAGE;
   const root = seeded(`${form.id}/${options.layout}/${options.seed}`);
   const volume = inventVolume(form, root.fork('volume'));
   const pens = (kind: 'hand' | 'typed') =>
@@ -53,9 +59,19 @@ export function openBook(options: BookOptions): DrawnBook {
   const clean = remember((index: number): DrawnPage & { pen: Pen } => {
     const random = root.fork(`page ${index}`);
     const pen = penOf(index, random.fork('pen'));
-    const entry = inventEntry(volume, index, random.fork('entry'));
-    return { ...drawPage(volume, layout, print, entry, pen, random.fork('drawing')), pen };
+    const entries = entriesOn(index, random);
+    return { ...drawPage(volume, layout, print, entries, pen, random.fork('drawing')), pen };
   });
+
+  function entriesOn(index: number, random: Random): Entry[] {
+    const each = form.entriesPerPage;
+    if (each === 1) return [inventEntry(volume, index, random.fork('entry'))];
+    const count = Math.min(each, (options.entries ?? Number.POSITIVE_INFINITY) - index * each);
+    return Array.from({ length: Math.max(0, count) }, (_, i) => ({
+      ...inventEntry(volume, index * each + i, random.fork(`entry ${i}`)),
+      trangSo: written(String(volume.firstPage + index).padStart(2, '0')),
+    }));
+  }
 
   function penOf(index: number, random: Random): Pen {
     const typed = options.ink === 'typed' || (options.ink === 'mixed' && typedPages(index));
@@ -90,49 +106,56 @@ export function openBook(options: BookOptions): DrawnBook {
       seed: options.seed,
       ink: options.ink,
       ageing: options.ageing,
-      width: PAGE.width,
-      height: PAGE.height,
+      width: sheet.width,
+      height: sheet.height,
       dpi: PAGE.dpi,
       book: volume.book,
     },
     page: async (index) => {
-      const { canvas, fields, pen } = clean(index);
+      const { canvas, entries, pen } = clean(index);
       // Whatever shines through or lies beside it is the page before, or behind the first one.
       const other = (): Canvas => clean(index === 0 ? 1 : index - 1).canvas;
       const random = root.fork(`ageing ${index}`);
       const strength = strengthOf(options.ageing, random);
       const scan = await age(canvas, other, strength, random);
-      const place = (rect: Rect): { box: Box; boxOnScan: Box } => ({
-        box: fractions(rect),
-        boxOnScan: fractions(scan.onScan(rect)),
+      const place: Places = (rect) => ({
+        box: fractions(rect, sheet),
+        boxOnScan: fractions(scan.onScan(rect), sheet),
       });
-      const truths: Record<string, TruthField> = {};
-      for (const [key, field] of Object.entries(fields)) {
-        const area = place(field.area);
-        truths[key] = {
-          state: field.state,
-          ...(field.text === undefined ? {} : { text: field.text }),
-          ...(field.normalized === undefined ? {} : { normalized: field.normalized }),
-          ...place(field.rect),
-          area: area.box,
-          areaOnScan: area.boxOnScan,
-          ink: pen.ink,
-          stamp: field.stamp,
-          lines: field.lines.map(({ text, rect }) => ({ text, ...place(rect) })),
-        };
-      }
-      return {
-        jpeg: scan.jpeg,
-        truth: {
+      const truths = entries.map((fields, entry): TruthPage => {
+        return {
           index,
+          entry,
           ink: pen.ink,
           skew: round(scan.skew),
           ageing: round(strength),
-          fields: truths,
+          fields: Object.fromEntries(
+            Object.entries(fields).map(([key, field]) => [key, truthOf(field, pen, place)]),
+          ),
           labels: print.labels.map((label) => ({ text: label.text, ...place(label.box) })),
-        },
-      };
+        };
+      });
+      const [truth, ...more] = truths;
+      if (!truth) throw new RangeError(`page ${index} is behind the last entry`);
+      return { jpeg: scan.jpeg, truth, more };
     },
+  };
+}
+
+type Places = (rect: Rect) => { box: Box; boxOnScan: Box };
+
+function truthOf(field: DrawnField, pen: Pen, place: Places): TruthField {
+  const area = place(field.area);
+  return {
+    state: field.state,
+    ...(field.text === undefined ? {} : { text: field.text }),
+    ...(field.normalized === undefined ? {} : { normalized: field.normalized }),
+    ...place(field.rect),
+    area: area.box,
+    areaOnScan: area.boxOnScan,
+    ink: pen.ink,
+    stamp: field.stamp,
+    lines: field.lines.map(({ text, rect }) => ({ text, ...place(rect) })),
   };
 }
 
@@ -146,15 +169,18 @@ const PAIRS: readonly (readonly number[])[] = [
 ];
 
 /** Fractions of the page to five places, about a fiftieth of a pixel; cut at the page's edges. */
-function fractions({ x, y, w, h }: Rect): Box {
+function fractions(
+  { x, y, w, h }: Rect,
+  { width, height }: { width: number; height: number },
+): Box {
   const cut = (v: number) => round(Math.min(1, Math.max(0, v)));
-  const left = cut(x / PAGE.width);
-  const top = cut(y / PAGE.height);
+  const left = cut(x / width);
+  const top = cut(y / height);
   return {
     x: left,
     y: top,
-    w: cut(cut((x + w) / PAGE.width) - left),
-    h: cut(cut((y + h) / PAGE.height) - top),
+    w: cut(cut((x + w) / width) - left),
+    h: cut(cut((y + h) / height) - top),
   };
 }
 

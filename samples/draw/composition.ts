@@ -11,6 +11,7 @@ import {
 import { registerOf } from '../../models/registers/registry.ts';
 import { type Face, font, widthOf } from './fonts.ts';
 import type { Layout } from './layouts.ts';
+import { composeTable } from './table.ts';
 
 /** Pixels of the upright page. */
 export interface Rect {
@@ -40,6 +41,8 @@ export interface WritingLine {
 
 export interface PrintedBlank {
   readonly item: FormBlank;
+  /** Which entry of the page, from 0; absent where it belongs to all of them. */
+  readonly entry?: number;
   readonly lines: readonly WritingLine[];
   /** Height above the baseline that one line has. */
   readonly pitch: number;
@@ -66,6 +69,19 @@ export interface Stroke {
   readonly to: { readonly x: number; readonly y: number };
 }
 
+/** A room to sign in. */
+export interface SignatureRoom extends Rect {
+  readonly entry?: number;
+}
+
+/** A cell of a column that the register has no field for. */
+export interface OtherWriting {
+  readonly column: string;
+  readonly entry: number;
+  readonly lines: readonly WritingLine[];
+  readonly pitch: number;
+}
+
 /** Distance of the lines of one label, in parts of its size. */
 export const LEADING = 1.15;
 
@@ -75,11 +91,16 @@ export interface Print {
   readonly blanks: readonly PrintedBlank[];
   readonly choices: readonly PrintedChoice[];
   /** Where people sign. */
-  readonly signatures: readonly Rect[];
+  readonly signatures: readonly SignatureRoom[];
   /** x of the rule between text and margin; absent on a form without one. */
   readonly marginRule?: number;
   /** Rules inside the frame: below the first line, around the cells of tables. */
   readonly rules: readonly Stroke[];
+  /** What is written besides the form's fields. */
+  readonly others?: readonly OtherWriting[];
+  /** The frame and the sheet of a print that are not the house's usual ones. */
+  readonly frame?: Rect;
+  readonly size?: { readonly width: number; readonly height: number };
 }
 
 /** Least width of a place to write, in pixels at 300 dpi, by kind of field; also its share of what is left. */
@@ -109,6 +130,7 @@ const PART_NEED = { hour: 130, minute: 130, day: 130, month: 130, year: 190 } as
  * @throws Error when the form does not fit on the page.
  */
 export function compose(form: Form, layout: Layout): Print {
+  if (form.table) return composeTable(form, layout);
   for (let squeeze = 1.12; squeeze > 0.6; squeeze -= 0.02) {
     const print = set(form, layout, squeeze);
     if (print) return print;

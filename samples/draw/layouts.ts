@@ -2,6 +2,8 @@ import type { Face } from './fonts.ts';
 
 /** Pages are A4 upright at 300 dpi; every length of a layout is in pixels of such a page. */
 export const PAGE = { width: 2480, height: 3508, dpi: 300 } as const;
+/** An open book of such pages. */
+export const SPREAD = { width: 2 * PAGE.width, height: PAGE.height, dpi: PAGE.dpi } as const;
 
 /** The line that people write on, dotted in most books. */
 export type Leader =

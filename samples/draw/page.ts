@@ -3,9 +3,10 @@ import { FIELD_KINDS } from '../../models/field-kinds.ts';
 import type { FormBlank } from '../../models/forms/define.ts';
 import { registerOf } from '../../models/registers/registry.ts';
 import { tidy } from '../../models/text.ts';
-import type { Print, PrintedBlank, PrintedChoice, Rect } from './composition.ts';
+import type { OtherWriting, Print, PrintedBlank, PrintedChoice, Rect } from './composition.ts';
 import { type DrawnWord, type Pen, type Run, strikeOut, tick, wordsThatFit, write } from './ink.ts';
 import { type Layout, PAGE } from './layouts.ts';
+import { communeTexts } from './places.ts';
 import { drawPrint } from './print.ts';
 import type { Random } from './random.ts';
 import { nameStamp, seal, signature, stampSet } from './stamps.ts';
@@ -23,9 +24,13 @@ export interface DrawnField {
   readonly lines: readonly { readonly text: string; readonly rect: Rect }[];
 }
 
+/** By field key. */
+export type DrawnFields = Readonly<Record<string, DrawnField>>;
+
 export interface DrawnPage {
   readonly canvas: Canvas;
-  readonly fields: Readonly<Record<string, DrawnField>>;
+  /** Of each entry, from the top. */
+  readonly entries: readonly DrawnFields[];
 }
 
 /** Draws the upright, clean page: print, writing, signatures, stamps. */
@@ -33,16 +38,70 @@ export function drawPage(
   volume: Volume,
   layout: Layout,
   print: Print,
-  entry: Entry,
+  entries: readonly Entry[],
   pen: Pen,
   random: Random,
 ): DrawnPage {
-  const canvas = createCanvas(PAGE.width, PAGE.height);
+  const { width, height } = print.size ?? PAGE;
+  const canvas = createCanvas(width, height);
   const ctx = canvas.getContext('2d');
   ctx.fillStyle = '#ffffff';
-  ctx.fillRect(0, 0, PAGE.width, PAGE.height);
+  ctx.fillRect(0, 0, width, height);
   drawPrint(ctx, print, layout);
+  if (!volume.form.table)
+    return { canvas, entries: [drawEntry(ctx, volume, print, entries[0]!, pen, random)] };
+  const ofAll = print.blanks.filter((b) => b.entry === undefined);
+  const shared = entries[0]
+    ? drawEntry(ctx, volume, ownOf(print, ofAll), entries[0], pen, random.fork('all'))
+    : {};
+  return {
+    canvas,
+    entries: entries.map((entry, i) => {
+      const own = ownOf(print, print.blanks, i);
+      const drawing = random.fork(`entry ${i}`);
+      drawOthers(ctx, volume, own.others ?? [], pen, drawing.fork('others'));
+      return { ...shared, ...drawEntry(ctx, volume, own, entry, pen, drawing) };
+    }),
+  };
+}
 
+/** A print reduced to one entry of its table, or to what belongs to all of them. */
+function ownOf(print: Print, blanks: readonly PrintedBlank[], entry?: number): Print {
+  return {
+    ...print,
+    blanks: blanks.filter((b) => b.entry === entry),
+    signatures: print.signatures.filter((s) => s.entry === entry),
+    others: (print.others ?? []).filter((o) => o.entry === entry),
+  };
+}
+
+/** What stands in columns that the register has no field for. */
+function drawOthers(
+  ctx: SKRSContext2D,
+  volume: Volume,
+  others: readonly OtherWriting[],
+  pen: Pen,
+  random: Random,
+): void {
+  for (const { column, lines, pitch } of others) {
+    const texts = /lần/.test(column)
+      ? [random.pick(['1', 'Lần 1', 'một'])]
+      : communeTexts(random.pick([volume.commune, ...volume.neighbours]), volume.places);
+    const own = { ...pen, size: pen.size * Math.min(1, pitch / 92) };
+    const alternatives = texts.map((text) => [{ text }]);
+    write(ctx, wordsThatFit(alternatives, lines, own, random), own, random);
+  }
+}
+
+/** Writes, signs and stamps one entry. */
+function drawEntry(
+  ctx: SKRSContext2D,
+  volume: Volume,
+  print: Print,
+  entry: Entry,
+  pen: Pen,
+  random: Random,
+): DrawnFields {
   const fields: Record<string, DrawnField> = {};
   const kinds = registerOf(volume.form.register).fields;
   const normalized = (key: string, text: string) =>
@@ -96,8 +155,9 @@ export function drawPage(
     if (!print.blanks.some((b) => b.place === 'signature' && inside(area, areaOf(b))))
       if (random.chance(0.93)) signature(ctx, area, random.pick(HAND_INKS), random);
   }
-  if (random.chance(0.8)) pressSeal(sealAt);
-  return { canvas, fields };
+  // A table has no certificates' seals.
+  if (!volume.form.table && random.chance(0.8)) pressSeal(sealAt);
+  return fields;
 
   function fieldOf(key: string, words: readonly DrawnWord[], area: Rect, w: Writing): DrawnField {
     const own = words.filter((word) => word.key === key);

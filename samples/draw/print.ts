@@ -38,14 +38,18 @@ const RULES: Readonly<Record<Layout['frame']['rule'], readonly [number, number?]
 };
 
 function frame(ctx: SKRSContext2D, print: Print, { frame: f }: Layout): void {
-  const w = f.right - f.left;
-  const h = f.bottom - f.top;
+  const { x, y, w, h } = print.frame ?? {
+    x: f.left,
+    y: f.top,
+    w: f.right - f.left,
+    h: f.bottom - f.top,
+  };
   const [inner, outer] = RULES[f.rule];
   ctx.lineWidth = inner;
-  ctx.strokeRect(f.left, f.top, w, h);
+  ctx.strokeRect(x, y, w, h);
   if (outer) {
     ctx.lineWidth = outer;
-    ctx.strokeRect(f.left - 16, f.top - 16, w + 32, h + 32);
+    ctx.strokeRect(x - 16, y - 16, w + 32, h + 32);
   }
   ctx.lineWidth = 3;
   for (const { from, to } of print.rules) {

@@ -4,8 +4,7 @@ import { PDFDocument } from 'pdf-lib';
 import { Truth, type TruthPage } from '../truth.ts';
 import type { DrawnBook } from './book.ts';
 
-/** A4 in points. */
-const A4 = { width: 595.28, height: 841.89 };
+const POINTS = 72;
 // PDFs with nothing in them but the book give the same bytes each time.
 const DRAWN = new Date('2026-01-01T00:00:00Z');
 
@@ -23,12 +22,15 @@ export async function writeBook(
   pdf.setModificationDate(DRAWN);
   pdf.setProducer('samples/draw');
   pdf.setTitle(`${book.head.book.place}, ${book.head.book.number}`);
+  const { width, height, dpi } = book.head;
+  const points = (pixels: number) => Math.round((pixels / dpi) * POINTS * 100) / 100;
+  const paper = { width: points(width), height: points(height) };
   const pages: TruthPage[] = [];
   for (let i = 0; i < count; i++) {
-    const { jpeg, truth } = await book.page(first + i);
+    const { jpeg, truth, more } = await book.page(first + i);
     const image = await pdf.embedJpg(jpeg);
-    pdf.addPage([A4.width, A4.height]).drawImage(image, { x: 0, y: 0, ...A4 });
-    pages.push({ ...truth, index: i });
+    pdf.addPage([paper.width, paper.height]).drawImage(image, { x: 0, y: 0, ...paper });
+    for (const entry of [truth, ...more]) pages.push({ ...entry, index: i });
     onPage?.(i + 1);
   }
   const truth = Truth.parse({ ...book.head, pages });

@@ -41,7 +41,8 @@ export function marriage(volume: Volume, index: number, random: Random, draft: D
     draft[`${who}SoGiayToTuyThan`] = random.chance(0.06) ? BLANK : written(card.number);
   }
   draft.ghiChuKhiDangKy = BLANK;
-  if (!fieldsOnForm(volume.form).includes('loaiDangKy')) return;
+  const asked = fieldsOnForm(volume.form);
+  if (!asked.includes('chongNgayCapGiayToTuyThan')) return;
   for (const [who, born, sex] of [
     ['chong', his, 'male'],
     ['vo', hers, 'female'],
@@ -49,6 +50,7 @@ export function marriage(volume: Volume, index: number, random: Random, draft: D
     const card = identityCard(random, born, registered, sex);
     Object.assign(draft, documentOf(volume, random, who, card, registered));
   }
+  if (!asked.includes('loaiDangKy')) return;
   const kind = random.weighted([['1', 20] as const, ['2', 1] as const]);
   draft.loaiDangKy = random.chance(0.03) ? BLANK : { texts: [kind], normalized: kind };
   draft.ngayXacLapQuanHeHonNhan = random.chance(0.6)
