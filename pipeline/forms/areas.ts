@@ -16,6 +16,8 @@ export type WritingLine = z.infer<typeof WritingLine>;
 /** Where one item of the form is written or marked on the page. */
 export const Area = z.object({
   item: z.number().int(),
+  /** Which entry of the page, from 0; absent for what belongs to all of them. */
+  entry: z.number().int().optional(),
   /** Writing lines of a blank, in reading order. */
   lines: z.array(WritingLine).default([]),
   /** Printed options of a choice. */

@@ -1,4 +1,5 @@
-import type { Component } from './components.ts';
+import { type Component, findComponents } from './components.ts';
+import type { Gray } from './gray.ts';
 
 /**
  * Marks of one printed leader line that stand a whole number of periods apart, left to right, in
@@ -301,4 +302,23 @@ function hiddenMarks(
       }
   }
   return spots;
+}
+
+/** The page without its dotted leaders, which would drown the labels. */
+export function withoutLeaders(page: Gray, dpi: number): Gray {
+  const { list, labels } = findComponents(page, 190);
+  const gone = new Set<number>();
+  for (const leader of findLeaders(list, dpi)) for (const dot of leader.dots) gone.add(dot.label);
+  const { width, height } = page;
+  const data = page.data.slice();
+  for (let y = 1; y < height - 1; y++)
+    for (let x = 1; x < width - 1; x++) {
+      if (!gone.has(labels[y * width + x]!)) continue;
+      for (let dy = -1; dy <= 1; dy++)
+        for (let dx = -1; dx <= 1; dx++) {
+          const i = (y + dy) * width + x + dx;
+          if (labels[i] === 0 || gone.has(labels[i]!)) data[i] = 255;
+        }
+    }
+  return { data, width, height };
 }

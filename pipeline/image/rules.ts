@@ -5,9 +5,30 @@ export interface VerticalRule {
   readonly x: number;
   /** Share of the page's height that it was seen in, 0 to 1. */
   readonly seen: number;
+  /** Where it was seen in each tenth of the page, from the top. */
+  readonly path: readonly (number | undefined)[];
 }
 
 const BANDS = 10;
+
+/** Where a rule lies at `share` (0 to 1) of its way over the page. */
+export function ruleAt({ x, path }: VerticalRule, share: number): number {
+  const at = share * BANDS - 0.5;
+  const seen = path.flatMap((v, band) => (v === undefined ? [] : [{ v, band }]));
+  const before = seen.filter((s) => s.band <= at).pop();
+  const after = seen.find((s) => s.band > at);
+  if (!before || !after) return (before ?? after)?.v ?? x;
+  return before.v + ((after.v - before.v) * (at - before.band)) / (after.band - before.band);
+}
+
+/** {@link verticalRules} of the page laid on its side: rules that run across, from the top down. */
+export function horizontalRules(image: Gray): readonly VerticalRule[] {
+  const { data, width, height } = image;
+  const turned = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) turned[x * height + y] = data[y * width + x]!;
+  return verticalRules({ data: turned, width: height, height: width });
+}
 
 /**
  * Long vertical rules of an evened, straightened page, left to right. The page is looked at in ten
@@ -41,6 +62,7 @@ export function verticalRules(image: Gray): readonly VerticalRule[] {
     let x = seed.x;
     let seen = 0;
     const xs: number[] = [];
+    const path = new Array<number | undefined>(BANDS).fill(undefined);
     for (let b = seed.b; b < BANDS; b++) {
       const near = marks[b]!.filter((m) => Math.abs(m - x) <= drift).sort(
         (a, c) => Math.abs(a - x) - Math.abs(c - x),
@@ -49,9 +71,10 @@ export function verticalRules(image: Gray): readonly VerticalRule[] {
       for (const m of marks[b]!) if (Math.abs(m - near) <= drift) taken.add(`${b}:${m}`);
       x = near;
       xs.push(near);
+      path[b] = near;
       seen++;
     }
-    if (seen >= BANDS * 0.5) rules.push({ x: xs[xs.length >> 1]!, seen: seen / BANDS });
+    if (seen >= BANDS * 0.5) rules.push({ x: xs[xs.length >> 1]!, seen: seen / BANDS, path });
   }
   rules.sort((a, b) => a.x - b.x);
   return rules.filter((r, i) => i === 0 || r.x - rules[i - 1]!.x > drift);

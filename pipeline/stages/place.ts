@@ -8,9 +8,9 @@ import { type FoundLabel, matchLabels, printedTexts } from '../forms/labels.ts';
 import { type Layout, matchLayout } from '../forms/layout.ts';
 import { kindByWords } from '../forms/page-kind.ts';
 import { readPrintedRows } from '../forms/printed-rows.ts';
-import { findComponents } from '../image/components.ts';
-import { evenPaper, type Gray } from '../image/gray.ts';
-import { findLeaders } from '../image/leaders.ts';
+import { findTable } from '../forms/table.ts';
+import { evenPaper } from '../image/gray.ts';
+import { withoutLeaders } from '../image/leaders.ts';
 import { findLetters } from '../image/letters.ts';
 import { type VerticalRule, verticalRules } from '../image/rules.ts';
 import { cut } from '../image/upright.ts';
@@ -84,6 +84,7 @@ export async function place(input: {
   const { problems = [] } = input;
   if (said === undefined && problems.length > 0) return { result: poor(form, problems) };
 
+  if (form.table) return { result: await placeTable(page, form, input.readers, said) };
   for (const layout of input.layouts) {
     const match = matchLayout(layout, page.half);
     if (match.found < LAYOUT_FOUND || match.correlation < LAYOUT_CORRELATION) continue;
@@ -102,7 +103,7 @@ export async function place(input: {
   let own = matchLabels(form, lines);
   if (own.score < FORM_FOUND) {
     const other = input.forms
-      .filter((f) => f.id !== form.id)
+      .filter((f) => f.id !== form.id && !f.table)
       .map((f) => ({ form: f, score: matchLabels(f, lines).score }))
       .sort((a, b) => b.score - a.score)[0];
     if (other && other.score >= FORM_FOUND && other.score > own.score + 0.15 && !said)
@@ -117,6 +118,33 @@ export async function place(input: {
     result: placed(form, labels, page, 'labels', own.score),
     learned: { half: page.half, labels },
   };
+}
+
+/** A table's cells are found by its rules, on each page anew: that takes no label's picture. */
+async function placeTable(
+  page: WorkingPage,
+  form: Form,
+  readers: Readers,
+  said: PageKind | undefined,
+): Promise<Placement> {
+  const letters = findLetters(page.half, page.dpi / 2).list.length;
+  if (said === undefined && letters < BLANK_LETTERS) return unplaced(form, 'blank');
+  const table = await findTable(page, form, readers.lines);
+  if (table && table.score >= FORM_FOUND) {
+    const { id, version } = form;
+    const { score, areas } = table;
+    return {
+      form: id,
+      formVersion: version,
+      how: 'labels',
+      kind: 'entry',
+      score,
+      areas: [...areas],
+    };
+  }
+  const bare = withoutLeaders(page.half, page.dpi / 2);
+  const lines = await readers.print.read(bare, { shape: 'scattered' });
+  return unplaced(form, said ?? kindByWords(lines) ?? 'other', table?.score);
 }
 
 /** A page that is not read because of its scan. */
@@ -311,25 +339,6 @@ function boundsOf(
     };
   }
   return { left, right: (xs[0] ?? sheet.width * 0.95) - pad, bottom };
-}
-
-/** The page without its dotted leaders, which would drown the labels. */
-function withoutLeaders(half: Gray, dpi: number): Gray {
-  const { list, labels } = findComponents(half, 190);
-  const gone = new Set<number>();
-  for (const leader of findLeaders(list, dpi)) for (const dot of leader.dots) gone.add(dot.label);
-  const { width, height } = half;
-  const data = half.data.slice();
-  for (let y = 1; y < height - 1; y++)
-    for (let x = 1; x < width - 1; x++) {
-      if (!gone.has(labels[y * width + x]!)) continue;
-      for (let dy = -1; dy <= 1; dy++)
-        for (let dx = -1; dx <= 1; dx++) {
-          const i = (y + dy) * width + x + dx;
-          if (labels[i] === 0 || gone.has(labels[i]!)) data[i] = 255;
-        }
-    }
-  return { data, width, height };
 }
 
 /** The items of the form that have a place, and those that have none. */

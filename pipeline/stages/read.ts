@@ -58,9 +58,10 @@ export async function read(input: {
     const one = items[item]!;
     return isBlank(one) && one.area === 'below';
   };
+  const isCell = (area: Area) => area.entry !== undefined && !isFree(area);
   const clean = cleanLines(
     page,
-    placement.areas.filter((a) => !isFree(a)),
+    placement.areas.filter((a) => !isFree(a) && !isCell(a)),
   );
   const blanks: { area: Area; lines: readonly FieldLine[] }[] = [];
   const free: Area[] = [];
@@ -69,7 +70,10 @@ export async function read(input: {
     const item = items[area.item]!;
     if (isChoice(item)) choices.push(readChoice(page, area, item.mark));
     else if (isFree(area)) free.push(area);
-    else if (isBlank(item)) {
+    else if (isCell(area) && isBlank(item)) {
+      const kind = languageOfBlank(item, register);
+      blanks.push({ area, lines: cellLines(page, area, kind) });
+    } else if (isBlank(item)) {
       const kind = languageOfBlank(item, register);
       blanks.push({ area, lines: area.lines.map((line) => ({ field: clean(line), kind })) });
     }
@@ -113,6 +117,21 @@ function fraction(page: WorkingPage, { x, y, w, h }: Rect): Box {
   const left = clamp(x / width);
   const top = clamp(y / height);
   return { x: left, y: top, w: clamp((x + w) / width) - left, h: clamp((y + h) / height) - top };
+}
+
+/** A stain is one piece; a value has more, if it is no number of one digit. */
+const LEAST_IN_CELL = { number: 1, other: 2 } as const;
+
+/** The lines of writing in a table's cell, which nothing but the writing tells. */
+function cellLines(page: WorkingPage, area: Area, kind: LanguageKind): FieldLine[] {
+  const least = kind === 'number' ? LEAST_IN_CELL.number : LEAST_IN_CELL.other;
+  return area.lines.flatMap((line) => {
+    const { even } = open(page, page.scan.ink, line);
+    return textLines(even, READ_DPI, least).map(({ image }) => ({
+      field: { image, soft: image, ink: undefined, inkArea: 0, struck: false },
+      kind,
+    }));
+  });
 }
 
 /**
@@ -224,6 +243,7 @@ function reading(
 ): BlankReading {
   return {
     item: area.item,
+    ...(area.entry === undefined ? {} : { entry: area.entry }),
     state,
     text: textOf(words),
     words: [...words],

@@ -8,6 +8,8 @@ const Word = z.object({ text: z.string(), belief: z.number() });
 /** What was read in one blank of the form. */
 export const BlankReading = z.object({
   item: z.number().int(),
+  /** Which entry of the page, from 0; absent for what belongs to all of them. */
+  entry: z.number().int().optional(),
   state: z.enum(['written', 'blank', 'struckOut']),
   /** The reader's text, lines joined by blanks; empty unless written or struck out. */
   text: z.string(),
@@ -40,3 +42,11 @@ export const Readings = z.object({
   missing: z.array(z.number().int()),
 });
 export type Readings = z.infer<typeof Readings>;
+
+/** What was read of one entry of the page, with what belongs to all of them. */
+export function ofEntry(readings: Readings, entry: number): Readings {
+  return {
+    ...readings,
+    blanks: readings.blanks.filter((b) => b.entry === undefined || b.entry === entry),
+  };
+}

@@ -1,0 +1,269 @@
+import { type Form, isBlank, isLabel } from '../../models/forms/define.ts';
+import { evenPaper } from '../image/gray.ts';
+import { withoutLeaders } from '../image/leaders.ts';
+import { horizontalRules, ruleAt, type VerticalRule, verticalRules } from '../image/rules.ts';
+import { cut } from '../image/upright.ts';
+import type { WorkingPage } from '../image/working.ts';
+import type { LineReader } from '../readers/line/line.ts';
+import type { ReadLine } from '../readers/port.ts';
+import { type Area, areasOf, type Rect } from './areas.ts';
+import { lettersOf, matchLabels, occurrences } from './labels.ts';
+import { readPrintedRows } from './printed-rows.ts';
+
+/** Where the cells of a form that is one ruled table lie on a page. */
+export interface FoundTable {
+  /** Share of the letters at the heads of its columns that were read, 0 to 1. */
+  readonly score: number;
+  readonly areas: readonly Area[];
+}
+
+/** The lines of a table's body, as rules that run across the half-size page. */
+interface Rows {
+  /** Above each entry and below the last. */
+  readonly entries: readonly VerticalRule[];
+  /** Where the heads of the columns begin, in pixels from the top. */
+  readonly head: number;
+  readonly all: readonly VerticalRule[];
+}
+
+/** The entries take at least this part of the page's height. */
+const LEAST_BODY = 0.4;
+/** A rule may lie so far from where equal entries would have it, in parts of an entry. */
+const UNEVEN = 0.05;
+/** Heads take at most this part of the page's height. */
+const MOST_HEAD = 0.3;
+/** A column's head counts as read up to this share of wrong letters. */
+const MISREAD = 0.45;
+/** So many neighbouring cells may be one column: a fold or a scratch is no rule. */
+const MOST_SPLIT = 3;
+/** Of a cell, in inches: what belongs to its rules. */
+const RIM = 1 / 55;
+
+/**
+ * Finds a ruled table: its entries by rules that run across at equal distances, its columns by the
+ * rules between the heads that the form names.
+ * @throws Failure `readerFailed`, `timeout`
+ */
+export async function findTable(
+  page: WorkingPage,
+  form: Form,
+  reader: LineReader,
+): Promise<FoundTable | undefined> {
+  const { half } = page;
+  const rows = findRows(form, horizontalRules(half), half.height);
+  if (!rows) return undefined;
+  const [first, last] = [rows.entries[0]!, rows.entries[rows.entries.length - 1]!];
+  const body = [first.x / half.height, last.x / half.height] as const;
+  const candidates = verticalRules(half).filter((rule) => isSeen(rule, body));
+  const heads: string[] = [];
+  for (const [i, rule] of candidates.slice(1).entries()) {
+    const left = candidates[i]!;
+    const box = { x: left.x, y: rows.head, w: rule.x - left.x, h: first.x - rows.head };
+    heads.push(lettersOf(textOf(await readPart(page, box, reader))));
+  }
+  const found = assign(form, heads);
+  if (!found) return undefined;
+  const columns = found.at.map((i) => candidates[i]!);
+  return {
+    score: found.score,
+    areas: [
+      ...(await areasAbove(page, form, rows, columns, reader)),
+      ...cells(page, form, rows, columns),
+    ],
+  };
+}
+
+/** Whether a rule runs through most of the table's body. */
+function isSeen({ path }: VerticalRule, [from, to]: readonly [number, number]): boolean {
+  const bands = path.filter(
+    (_, i) => (i + 0.5) / path.length > from && (i + 0.5) / path.length < to,
+  );
+  return bands.filter((v) => v !== undefined).length >= bands.length * 0.6;
+}
+
+/** The rules above and below entries of one height: those that most rules agree with. */
+function findRows(form: Form, rules: readonly VerticalRule[], height: number): Rows | undefined {
+  const count = form.entriesPerPage;
+  const lines = form.table!.rows;
+  let best: { readonly score: number; readonly entries: readonly VerticalRule[] } | undefined;
+  for (const top of rules)
+    for (const bottom of rules) {
+      const each = (bottom.x - top.x) / count;
+      if (each * count < height * LEAST_BODY) continue;
+      const near = (y: number) => nearest(rules, y, each * UNEVEN);
+      let score = 0;
+      const entries: VerticalRule[] = [];
+      for (let i = 0; i <= count; i++) {
+        const rule = near(top.x + i * each);
+        score += rule?.seen ?? -0.5;
+        entries.push(rule ?? between(top, bottom, i / count));
+        // Lines inside an entry do not reach through all columns.
+        for (let row = 1; row < lines && i < count; row++)
+          score += (near(top.x + (i + row / lines) * each)?.seen ?? 0) * 0.3;
+      }
+      if (!best || score > best.score) best = { score, entries };
+    }
+  if (!best || best.score < count * 0.75) return undefined;
+  const top = best.entries[0]!.x;
+  const heads = rules.filter((r) => r.x < top - 8 && r.x > top - height * MOST_HEAD);
+  return {
+    entries: best.entries,
+    all: rules,
+    head: heads[0]?.x ?? Math.max(0, top - height * 0.2),
+  };
+}
+
+function nearest(
+  rules: readonly VerticalRule[],
+  at: number,
+  within: number,
+): VerticalRule | undefined {
+  const close = rules.filter((r) => Math.abs(r.x - at) <= within);
+  return close.sort((a, b) => Math.abs(a.x - at) - Math.abs(b.x - at))[0];
+}
+
+/** A rule that was not seen, from two others. */
+function between(one: VerticalRule, other: VerticalRule, share: number): VerticalRule {
+  const mix = (a: number, b: number) => a + (b - a) * share;
+  const path = one.path.map((_, band) => {
+    const at = (band + 0.5) / one.path.length;
+    return mix(ruleAt(one, at), ruleAt(other, at));
+  });
+  return { x: mix(one.x, other.x), seen: 0, path };
+}
+
+/** Lines of print in a part of the half-size page; boxes in its pixels. */
+async function readPart(page: WorkingPage, box: Rect, reader: LineReader): Promise<ReadLine[]> {
+  const area = { x: box.x * 2, y: box.y * 2, w: box.w * 2, h: box.h * 2 };
+  if (area.w < page.dpi / 12 || area.h < page.dpi / 12) return [];
+  const image = withoutLeaders(evenPaper(cut(page.scan.ink, page.upright, area)), page.dpi);
+  const lines = await readPrintedRows(image, page.dpi, reader);
+  const back = <T extends ReadLine['box']>(b: T) => ({
+    x0: b.x0 / 2 + box.x,
+    y0: b.y0 / 2 + box.y,
+    x1: b.x1 / 2 + box.x,
+    y1: b.y1 / 2 + box.y,
+  });
+  return lines.map((line) => ({
+    box: back(line.box),
+    words: line.words.map((w) => ({
+      ...w,
+      box: back(w.box),
+      glyphs: w.glyphs.map((g) => ({ ...g, box: back(g.box) })),
+    })),
+  }));
+}
+
+const textOf = (lines: readonly ReadLine[]) =>
+  [...lines]
+    .sort((a, b) => a.box.y0 - b.box.y0)
+    .flatMap((l) => l.words.map((w) => w.text))
+    .join(' ');
+
+/**
+ * Which rules bound the form's columns: of all ways to join neighbouring cells the one in which most
+ * letters of the heads were read. `at` are indices of rules, one more than columns.
+ */
+function assign(
+  form: Form,
+  heads: readonly string[],
+): { readonly at: readonly number[]; readonly score: number } | undefined {
+  const labels = form.table!.columns.map(({ items }) =>
+    isLabel(items[0]!) ? lettersOf(items[0].label) : '',
+  );
+  const letters = labels.reduce((sum, label) => sum + label.length, 0);
+  interface Way {
+    readonly read: number;
+    readonly at: readonly number[];
+  }
+  // By the rule at which the columns so far end.
+  let ways = new Map<number, Way>(heads.map((_, i) => [i, { read: 0, at: [i] }]));
+  for (const label of labels) {
+    const next = new Map<number, Way>();
+    for (const [from, way] of ways)
+      for (let to = from + 1; to <= Math.min(heads.length, from + MOST_SPLIT); to++) {
+        const read = way.read + label.length * similarity(label, heads.slice(from, to).join(''));
+        if (read <= (next.get(to)?.read ?? -1)) continue;
+        next.set(to, { read, at: [...way.at, to] });
+      }
+    ways = next;
+  }
+  const best = [...ways.values()].sort((a, b) => b.read - a.read)[0];
+  return best && { at: best.at, score: best.read / letters };
+}
+
+/** How well a label stands somewhere in a text, 0 to 1. */
+function similarity(label: string, text: string): number {
+  const found = occurrences(text, label, Math.floor(label.length * MISREAD));
+  return found.reduce((most, { edits }) => Math.max(most, 1 - edits / label.length), 0);
+}
+
+/** The places of the form's lines above the table. */
+async function areasAbove(
+  page: WorkingPage,
+  form: Form,
+  rows: Rows,
+  columns: readonly VerticalRule[],
+  reader: LineReader,
+): Promise<readonly Area[]> {
+  const above = { ...form, table: undefined, margin: [] };
+  const { width } = page.half;
+  const lines = await readPart(page, { x: 0, y: 0, w: width, h: rows.head }, reader);
+  const { found } = matchLabels(above, lines);
+  if (found.length === 0) return [];
+  const doubled = found.map((l) => ({
+    ...l,
+    box: { x0: l.box.x0 * 2, y0: l.box.y0 * 2, x1: l.box.x1 * 2, y1: l.box.y1 * 2 },
+  }));
+  const [left, right] = [columns[0]!.x * 2, columns[columns.length - 1]!.x * 2];
+  return areasOf(above, doubled, { left, right, bottom: rows.head * 2 });
+}
+
+/** The cells of all entries, in pixels of the straightened sheet. */
+function cells(
+  page: WorkingPage,
+  form: Form,
+  { entries, all }: Rows,
+  columns: readonly VerticalRule[],
+): Area[] {
+  const { half, dpi } = page;
+  const rim = dpi * RIM;
+  const lines = form.table!.rows;
+  const areas: Area[] = [];
+  let item = form.lines.flat().length;
+  for (const [column, { items }] of form.table!.columns.entries()) {
+    const [left, right] = [columns[column]!, columns[column + 1]!];
+    const across = (left.x + right.x) / 2 / half.width;
+    for (const one of items) {
+      const at = item++;
+      if (!isBlank(one)) continue;
+      for (let entry = 0; entry < form.entriesPerPage; entry++) {
+        const line = (row: number) => lineOf(entry, row);
+        const rules =
+          one.row === undefined ? [line(0), line(lines)] : [line(one.row), line(one.row + 1)];
+        const [top, bottom] = rules.map((rule) => ruleAt(rule!, across) * 2) as [number, number];
+        const down = (top + bottom) / 4 / half.height;
+        const x = ruleAt(left, down) * 2 + rim;
+        const w = Math.max(1, ruleAt(right, down) * 2 - rim - x);
+        const h = Math.max(1, bottom - top - 2 * rim);
+        areas.push({
+          item: at,
+          entry,
+          lines: [{ x, y: top + rim, w, h, baseline: h }],
+          options: [],
+        });
+      }
+    }
+  }
+  return areas;
+
+  /** The rule above the line `row` of an entry. */
+  function lineOf(entry: number, row: number): VerticalRule {
+    const [top, bottom] = [entries[entry]!, entries[entry + 1]!];
+    if (row === 0) return top;
+    if (row === lines) return bottom;
+    const each = bottom.x - top.x;
+    const seen = nearest(all, top.x + (each * row) / lines, each * UNEVEN * 2);
+    return seen ?? between(top, bottom, row / lines);
+  }
+}
