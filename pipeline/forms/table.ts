@@ -1,5 +1,5 @@
 import { type Form, isBlank, isLabel } from '../../models/forms/define.ts';
-import { evenPaper } from '../image/gray.ts';
+import { evenPaper, type Gray } from '../image/gray.ts';
 import { withoutLeaders } from '../image/leaders.ts';
 import { horizontalRules, ruleAt, type VerticalRule, verticalRules } from '../image/rules.ts';
 import { cut } from '../image/upright.ts';
@@ -36,6 +36,8 @@ const MOST_HEAD = 0.3;
 const MISREAD = 0.45;
 /** So many neighbouring cells may be one column: a fold or a scratch is no rule. */
 const MOST_SPLIT = 3;
+/** Letters that a joint of two cells must bring. */
+const JOINED = 1;
 /** Of a cell, in inches: what belongs to its rules. */
 const RIM = 1 / 55;
 
@@ -50,20 +52,23 @@ export async function findTable(
   reader: LineReader,
 ): Promise<FoundTable | undefined> {
   const { half } = page;
-  const rows = findRows(form, horizontalRules(half), half.height);
-  if (!rows) return undefined;
-  const [first, last] = [rows.entries[0]!, rows.entries[rows.entries.length - 1]!];
+  const all = horizontalRules(half);
+  const entries = findRows(form, all, half.height);
+  if (!entries) return undefined;
+  const [first, last] = [entries[0]!, entries[entries.length - 1]!];
   const body = [first.x / half.height, last.x / half.height] as const;
   const candidates = verticalRules(half).filter((rule) => isSeen(rule, body));
+  const highest = Math.max(0, first.x - half.height * MOST_HEAD);
   const heads: string[] = [];
   for (const [i, rule] of candidates.slice(1).entries()) {
     const left = candidates[i]!;
-    const box = { x: left.x, y: rows.head, w: rule.x - left.x, h: first.x - rows.head };
+    const box = { x: left.x, y: highest, w: rule.x - left.x, h: first.x - highest };
     heads.push(lettersOf(textOf(await readPart(page, box, reader))));
   }
   const found = assign(form, heads);
   if (!found) return undefined;
   const columns = found.at.map((i) => candidates[i]!);
+  const rows: Rows = { entries, all, head: headOf(half, columns, first) };
   return {
     score: found.score,
     areas: [
@@ -82,7 +87,11 @@ function isSeen({ path }: VerticalRule, [from, to]: readonly [number, number]): 
 }
 
 /** The rules above and below entries of one height: those that most rules agree with. */
-function findRows(form: Form, rules: readonly VerticalRule[], height: number): Rows | undefined {
+function findRows(
+  form: Form,
+  rules: readonly VerticalRule[],
+  height: number,
+): readonly VerticalRule[] | undefined {
   const count = form.entriesPerPage;
   const lines = form.table!.rows;
   let best: { readonly score: number; readonly entries: readonly VerticalRule[] } | undefined;
@@ -103,14 +112,28 @@ function findRows(form: Form, rules: readonly VerticalRule[], height: number): R
       }
       if (!best || score > best.score) best = { score, entries };
     }
-  if (!best || best.score < count * 0.75) return undefined;
-  const top = best.entries[0]!.x;
-  const heads = rules.filter((r) => r.x < top - 8 && r.x > top - height * MOST_HEAD);
-  return {
-    entries: best.entries,
-    all: rules,
-    head: heads[0]?.x ?? Math.max(0, top - height * 0.2),
-  };
+  return best && best.score >= count * 0.75 ? best.entries : undefined;
+}
+
+/** So many columns' rules reach up to the top of the table. */
+const REACH_UP = 3;
+
+/** The top of the table: the highest place to which several columns' rules run up from its body. */
+function headOf(half: Gray, columns: readonly VerticalRule[], first: VerticalRule): number {
+  const gap = half.height / 120;
+  const tops = columns.map((rule) => {
+    let top = first.x;
+    for (let y = first.x; y > 0 && top - y < gap; y--) {
+      const x = Math.round(ruleAt(rule, y / half.height));
+      for (let d = -4; d <= 4; d++) if (half.data[y * half.width + x + d]! < 175) top = y;
+    }
+    return top;
+  });
+  const usual = Math.max(0, first.x - half.height * MOST_HEAD);
+  const agreed = tops
+    .sort((a, b) => a - b)
+    .find((top, i) => (tops[i + REACH_UP - 1] ?? Number.POSITIVE_INFINITY) - top < gap);
+  return agreed !== undefined && agreed < first.x - gap ? Math.max(usual, agreed) : usual;
 }
 
 function nearest(
@@ -182,7 +205,9 @@ function assign(
     const next = new Map<number, Way>();
     for (const [from, way] of ways)
       for (let to = from + 1; to <= Math.min(heads.length, from + MOST_SPLIT); to++) {
-        const read = way.read + label.length * similarity(label, heads.slice(from, to).join(''));
+        const text = heads.slice(from, to).join('');
+        const joined = (to - from - 1) * JOINED;
+        const read = way.read + label.length * similarity(label, text) - joined;
         if (read <= (next.get(to)?.read ?? -1)) continue;
         next.set(to, { read, at: [...way.at, to] });
       }

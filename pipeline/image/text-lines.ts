@@ -43,6 +43,59 @@ export function textLines(even: Gray, dpi: number, least = 4): readonly TextLine
     });
 }
 
+/** A line of writing without a printed one: the line that its letters stand on, pixels from the top. */
+export interface Baseline {
+  readonly y: number;
+  /** Median height of its letters. */
+  readonly height: number;
+}
+
+/** Letters of one line have their middles so near each other, in parts of their height. */
+const SPREAD = 0.3;
+/** Two lines are at least so far apart. */
+const APART = 1.2;
+/** A line has at least this share of the letters of the fullest. */
+const FULL = 0.12;
+
+/**
+ * The lines of writing in a cell, from the top: where the middles of letters gather. A cell with no
+ * more than a stain has none.
+ * @param even the cell, evened, at `dpi`
+ */
+export function baselines(even: Gray, dpi: number): readonly Baseline[] {
+  const letters = findComponents(even, FAINT_INK).list.filter(
+    (c) =>
+      heightOf(c) >= dpi / 25 &&
+      heightOf(c) <= dpi / 3 &&
+      (Math.max(heightOf(c), widthOf(c)) >= dpi / 15 || c.area > (dpi / 40) ** 2),
+  );
+  if (letters.length === 0) return [];
+  const height = median(letters.map(heightOf));
+  const middles = letters.map((c) => (c.y0 + c.y1) / 2);
+  const weight = (c: Component) => Math.min(widthOf(c), height * 4);
+  const density = Array.from({ length: even.height }, (_, y) =>
+    letters.reduce(
+      (sum, c, i) => sum + weight(c) * Math.exp(-(((y - middles[i]!) / (SPREAD * height)) ** 2)),
+      0,
+    ),
+  );
+  const most = Math.max(...density);
+  const peaks: number[] = [];
+  const order = density.map((_, y) => y).sort((a, b) => density[b]! - density[a]!);
+  for (const y of order) {
+    if (density[y]! < most * FULL) break;
+    const here = density[y]!;
+    if (here < (density[y - 1] ?? 0) || here < (density[y + 1] ?? 0)) continue;
+    if (peaks.every((p) => Math.abs(p - y) >= APART * height)) peaks.push(y);
+  }
+  return peaks
+    .sort((a, b) => a - b)
+    .map((peak) => {
+      const own = letters.filter((_, i) => Math.abs(middles[i]! - peak) < height * APART * 0.5);
+      return { y: median(own.map((c) => c.y1)) + 1, height };
+    });
+}
+
 const top = (row: readonly Component[]) => median(row.map((c) => c.y0));
 
 function median(values: readonly number[]): number {

@@ -21,7 +21,7 @@ import {
 import { findComponents } from '../image/components.ts';
 import { evenPaper, type Gray } from '../image/gray.ts';
 import { leaderStyle } from '../image/leaders.ts';
-import { textLines } from '../image/text-lines.ts';
+import { baselines, textLines } from '../image/text-lines.ts';
 import { cut } from '../image/upright.ts';
 import type { WorkingPage } from '../image/working.ts';
 import {
@@ -119,19 +119,68 @@ function fraction(page: WorkingPage, { x, y, w, h }: Rect): Box {
   return { x: left, y: top, w: clamp((x + w) / width) - left, h: clamp((y + h) / height) - top };
 }
 
-/** A stain is one piece; a value has more, if it is no number of one digit. */
-const LEAST_IN_CELL = { number: 1, other: 2 } as const;
+/** How far a line without a printed one reaches, in heights of its letters … */
+const ABOVE = 2.3;
+const BELOW = 0.9;
+/** … and in parts of the way to its neighbours. */
+const ABOVE_SHARE = 0.82;
+const BELOW_SHARE = 0.34;
 
 /** The lines of writing in a table's cell, which nothing but the writing tells. */
 function cellLines(page: WorkingPage, area: Area, kind: LanguageKind): FieldLine[] {
-  const least = kind === 'number' ? LEAST_IN_CELL.number : LEAST_IN_CELL.other;
-  return area.lines.flatMap((line) => {
-    const { even } = open(page, page.scan.ink, line);
-    return textLines(even, READ_DPI, least).map(({ image }) => ({
-      field: { image, soft: image, ink: undefined, inkArea: 0, struck: false },
-      kind,
-    }));
+  return area.lines.flatMap((whole) => {
+    const cell = withoutRules(page, whole);
+    const scale = page.dpi / READ_DPI;
+    const found = baselines(open(page, page.scan.ink, cell).even, READ_DPI);
+    return found.map(({ y, height }, i) => {
+      const toLast = y - (found[i - 1]?.y ?? Number.NEGATIVE_INFINITY);
+      const toNext = (found[i + 1]?.y ?? Number.POSITIVE_INFINITY) - y;
+      const from = Math.max(0, y - Math.min(ABOVE * height, ABOVE_SHARE * toLast));
+      const to = y + Math.min(BELOW * height, BELOW_SHARE * toNext);
+      const line = {
+        ...cell,
+        y: cell.y + from * scale,
+        h: Math.min(cell.h, to * scale) - from * scale,
+        baseline: (y - from) * scale,
+      };
+      return { field: cleanField(open(page, page.scan.ink, line)), kind };
+    });
   });
+}
+
+/** So far into a cell, in inches, its own rules may reach. */
+const RULE_REACH = 1 / 16;
+
+/** A cell less the rules around it, where the table bends. */
+function withoutRules(page: WorkingPage, cell: WritingLine): WritingLine {
+  const { even } = open(page, page.scan.ink, cell);
+  const { data, width, height } = even;
+  const dark = (x: number, y: number) => data[y * width + x]! < INK;
+  const share = (along: number, isDark: (i: number) => boolean) => {
+    let count = 0;
+    for (let i = 0; i < along; i++) if (isDark(i)) count++;
+    return count / along;
+  };
+  /** How many rows or columns from an edge on a rule takes. */
+  const taken = (size: number, at: (depth: number) => number) => {
+    const reach = Math.min(READ_DPI * RULE_REACH, size / 4);
+    let end = 0;
+    for (let depth = 0; depth < reach; depth++) if (at(depth) > 0.5) end = depth + 3;
+    return end;
+  };
+  const left = taken(width, (d) => share(height, (y) => dark(d, y)));
+  const right = taken(width, (d) => share(height, (y) => dark(width - 1 - d, y)));
+  const top = taken(height, (d) => share(width, (x) => dark(x, d)));
+  const bottom = taken(height, (d) => share(width, (x) => dark(x, height - 1 - d)));
+  const scale = page.dpi / READ_DPI;
+  const h = cell.h - (top + bottom) * scale;
+  return {
+    x: cell.x + left * scale,
+    y: cell.y + top * scale,
+    w: cell.w - (left + right) * scale,
+    h,
+    baseline: h,
+  };
 }
 
 /**

@@ -56,7 +56,7 @@ interface Input {
 
 /** Sides of A4 in inches. */
 const SHORT_SIDE = 8.27;
-const LONG_SIDE = 11.69;
+const LONG_SIDE = { A4: 11.69, A3: 16.54 } as const;
 /** How far the letters' own skew may be off, in degrees. */
 const NEAR = 1;
 
@@ -72,8 +72,8 @@ export function straighten(input: Input): Promise<Straight> {
 /** @param flat the image is a sheet that was cut out of a photo or a spread */
 async function straightenImage(input: Required<Input>, flat: boolean): Promise<Straight> {
   const decoded = turnScan(await decodeScan(input.image, input.maxPixels), input.quarterTurns);
-  const dpi = plausible(input.dpi, decoded.ink);
-  const { small, even, letters } = look(decoded);
+  const dpi = plausible(input.dpi, decoded.ink, input.paper);
+  const { small, even, letters } = look(decoded, input.paper);
   const overview = shrunk(decoded.all, 475);
   const outline = findOutline(overview);
   if (outline.quad && !flat && isPhoto(outline)) {
@@ -85,7 +85,10 @@ async function straightenImage(input: Required<Input>, flat: boolean): Promise<S
   const scan = turnScan(decoded, turns);
   if (input.paper === 'A4' && lies) {
     const upright = turn(small, turns);
-    const found = findGutter(upright, (turns === 0 ? letters : look(scan).letters).list);
+    const found = findGutter(
+      upright,
+      (turns === 0 ? letters : look(scan, input.paper).letters).list,
+    );
     // A right page was divided off before, and stays one.
     const gutter = found ?? (input.part === 1 ? upright.width / 2 : undefined);
     if (gutter !== undefined) {
@@ -108,17 +111,17 @@ async function straightenImage(input: Required<Input>, flat: boolean): Promise<S
 const PAPER_SIDE = { least: 5.5, most: 18 } as const;
 
 /** The resolution as told, or, where paper of that size is none, that of A4. */
-function plausible(dpi: number, { width, height }: Gray): number {
+function plausible(dpi: number, { width, height }: Gray, paper: Form['paper']): number {
   const side = Math.max(width, height) / dpi;
   const likely = side >= PAPER_SIDE.least && side <= PAPER_SIDE.most;
-  return likely ? dpi : Math.max(width, height) / LONG_SIDE;
+  return likely ? dpi : Math.max(width, height) / LONG_SIDE[paper];
 }
 
 /** The page at a size for measuring, evened, with its letters. */
-function look(scan: Scan): { small: Gray; even: Gray; letters: Letters } {
+function look(scan: Scan, paper: Form['paper']): { small: Gray; even: Gray; letters: Letters } {
   const small = shrunk(scan.ink, 1900);
   const even = evenPaper(small, 32);
-  const letters = findLetters(even, Math.max(even.width, even.height) / LONG_SIDE);
+  const letters = findLetters(even, Math.max(even.width, even.height) / LONG_SIDE[paper]);
   return { small, even, letters };
 }
 
@@ -159,7 +162,7 @@ async function asSheet(input: Required<Input>, corners: Quad, turned: Gray): Pro
   const height = Math.round(size.height);
   const image = await flatten(input.image, input.quarterTurns, corners, { width, height });
   const spread = width > height;
-  const dpi = Math.max(width, height) / (spread ? 2 * SHORT_SIDE : LONG_SIDE);
+  const dpi = Math.max(width, height) / (spread ? 2 * SHORT_SIDE : LONG_SIDE.A4);
   const flat = await straightenImage({ ...input, image, quarterTurns: 0, dpi }, true);
   return {
     ...flat,

@@ -107,7 +107,7 @@ export function composeTable(form: Form, layout: Layout): Print {
 
   /** What stands above the table: a label and a place to write, at the right or at the left. */
   function headLines(): void {
-    const y = frame.y - size * 0.9;
+    const y = frame.y - size * 2.1;
     for (const line of form.lines) {
       let x = layout.head === 'right' ? right - 700 : frame.x;
       for (const item of line) {
