@@ -13,7 +13,7 @@ import type { FieldPlace } from './contract.ts';
  */
 export async function placesOf(
   { store }: Pick<System, 'store'>,
-  record: Pick<RecordRow, 'form' | 'pages'>,
+  record: Pick<RecordRow, 'form' | 'pages' | 'entry'>,
   values: FieldValues,
 ): Promise<Record<string, FieldPlace>> {
   const form = formOf(record.form);
@@ -25,7 +25,7 @@ export async function placesOf(
   const asked = fieldsOnForm(form);
   for (const { pageId } of record.pages) {
     if (asked.every((key) => places[key])) break;
-    for (const [key, box] of regionsOf(await store.pages.outputs(pageId), form))
+    for (const [key, box] of regionsOf(await store.pages.outputs(pageId), form, record.entry))
       places[key] ??= { pageId, box };
   }
   return places;

@@ -10,8 +10,8 @@ interface Step {
 /** How each stage runs; their order is that of {@link Stage}. */
 export const FLOW: Readonly<Record<Stage, Step>> = {
   split: { unit: 'document', version: 1 },
-  straighten: { unit: 'page', version: 2 },
-  place: { unit: 'page', version: 5 },
-  read: { unit: 'page', version: 4 },
-  prefill: { unit: 'page', version: 3 },
+  straighten: { unit: 'page', version: 3 },
+  place: { unit: 'page', version: 6 },
+  read: { unit: 'page', version: 5 },
+  prefill: { unit: 'page', version: 4 },
 };

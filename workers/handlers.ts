@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { makesRecord, type Page, type PageVerdict } from '../models/books.ts';
 import { formOf, PRINTED } from '../models/forms/registry.ts';
+import { type Box, union } from '../models/geometry.ts';
 import type { DocumentId, PageId } from '../models/ids.ts';
 import { registerOf } from '../models/registers/registry.ts';
 import { type Job, type Stage, stageAfter } from '../models/stages.ts';
@@ -12,7 +13,7 @@ import { Pause } from '../pipeline/queue/port.ts';
 import { Placement, place } from '../pipeline/stages/place.ts';
 import { prefill } from '../pipeline/stages/prefill.ts';
 import { nothingRead, read } from '../pipeline/stages/read.ts';
-import { Readings } from '../pipeline/stages/reading.ts';
+import { ofEntry, Readings } from '../pipeline/stages/reading.ts';
 import { straighten } from '../pipeline/stages/straighten.ts';
 import { verdictOfReadings } from '../pipeline/stages/verdict.ts';
 import { approvedOf, bookOf, type Context, layoutsOf, workingPage } from './context.ts';
@@ -155,32 +156,58 @@ export const HANDLERS = {
     const start = performance.now();
     const outputs = await store.pages.outputs(page.id);
     const book = await bookOf(context, page.bookId);
-    const values = prefill({
-      readings: Readings.parse(outputs.read),
-      form: formOf(book.form),
-      register: registerOf(book.register),
-      book,
-      pageId: page.id,
-    });
+    const readings = Readings.parse(outputs.read);
+    const placement = Placement.parse(outputs.place);
+    const form = formOf(book.form);
     const { version } = FLOW.prefill;
-    await store.records.createPrefilled({
-      bookId: page.bookId,
-      entry: page.part,
-      pages: [{ pageId: page.id, box: { x: 0, y: 0, w: 1, h: 1 } }],
-      values,
-      effect: effectOf(page, outputs.place),
-      finish: {
-        pageId: page.id,
-        stage: 'prefill',
-        version,
-        output: { fields: Object.keys(values).length },
-        seconds: (performance.now() - start) / 1000,
-      },
+    // A page of several entries has a record for each that is written, or that nobody could find.
+    const several = form.entriesPerPage > 1;
+    const entries = several
+      ? Array.from({ length: form.entriesPerPage }, (_, i) => i).filter(
+          (i) => placement.how === 'none' || isWritten(readings, i),
+        )
+      : [page.part];
+    const done = () => ({
+      stage: 'prefill' as const,
+      version,
+      output: { records: entries.length },
+      seconds: (performance.now() - start) / 1000,
     });
+    for (const [i, entry] of entries.entries()) {
+      const own = several ? ofEntry(readings, entry) : readings;
+      const values = prefill({
+        readings: own,
+        form,
+        register: registerOf(book.register),
+        book,
+        pageId: page.id,
+      });
+      await store.records.createPrefilled({
+        bookId: page.bookId,
+        entry,
+        pages: [{ pageId: page.id, box: several ? boxOf(own, entry) : WHOLE }],
+        values,
+        effect: effectOf(page, outputs.place),
+        ...(i === entries.length - 1 ? { finish: { pageId: page.id, ...done() } } : {}),
+      });
+    }
+    if (entries.length === 0) await store.pages.finish(page.id, done());
     forget(context, page.id);
     return [];
   },
 } satisfies Record<Stage, Handler>;
+
+const WHOLE: Box = { x: 0, y: 0, w: 1, h: 1 };
+
+/** Whether anything stands in the cells of an entry of a table. */
+const isWritten = (readings: Readings, entry: number): boolean =>
+  readings.blanks.some((b) => b.entry === entry && b.state !== 'blank');
+
+/** The part of the page that an entry takes: its cells, from edge to edge. */
+function boxOf({ blanks }: Readings, entry: number): Box {
+  const cells = union(blanks.filter((b) => b.entry === entry).map((b) => b.box));
+  return cells ? { ...WHOLE, y: cells.y, h: cells.h } : WHOLE;
+}
 
 /**
  * Content hash, versions and placement: what is stored once for a page, however often its jobs run.

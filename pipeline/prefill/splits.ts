@@ -52,6 +52,19 @@ export function nameAndPosition(text: string): { name: string; position: string 
     : { name: trimResidue(read), position: '' };
 }
 
+/** Digits of an identity card, of a citizen's card; a passport has fewer behind its letter. */
+const DIGITS = { least: 9, most: 14, behindLetter: 7 } as const;
+
+/** The first run of digits that is long enough; a speck among them may have been read as a sign. */
+function documentNumber(text: string): RegExpExecArray | undefined {
+  return [...text.matchAll(/(?<![\p{L}\d])([A-Z] ?)?\d[\d ]*(?:[.-] ?)?[\d ]*\d/gu)].find(
+    (found) => {
+      const digits = found[0].replace(/\D/g, '').length;
+      return digits <= DIGITS.most && digits >= (found[1] ? DIGITS.behindLetter : DIGITS.least);
+    },
+  );
+}
+
 /**
  * "CMND số 151234567, cấp ngày 02/03/2010, tại Công an tỉnh Thái Bình" → kind as written, number,
  * date and place of issue; a part that does not stand there is empty.
@@ -63,7 +76,7 @@ export function identityDocument(text: string): {
   issuer: string;
 } {
   const read = tidy(text);
-  const number = /\d[\d ]{7,14}\d/.exec(read);
+  const number = documentNumber(read);
   const kind = trimResidue(
     (number ? read.slice(0, number.index) : read).replace(/[\s,]*(số|so|Số|:)\s*:?\s*$/u, ''),
   );
@@ -76,12 +89,15 @@ export function identityDocument(text: string): {
     : '';
   const office = (text: string) =>
     trimResidue(
-      trimResidue(text).replace(/^(n[ơo]i c[aâấậ]p|tại|tai|do|đo|bởi)(?!\p{L})\s*:?\s*/iu, ''),
+      trimResidue(text).replace(
+        /^(n[ơo]i c[aâấậ]p|tại|tai|[dđ][o0ôơaạ]|bởi)(?!\p{L})\s*:?\s*/iu,
+        '',
+      ),
     );
   const issuer = /\p{L}{2}/u.test(tail) ? office(tail) : office(between);
   return {
     kind,
-    number: number ? number[0].replace(/ /g, '') : '',
+    number: number ? number[0].replace(/[ .-]/g, '') : '',
     issued: issued ? issued[0].replace(/\s/g, '') : '',
     issuer: issued || number ? issuer : '',
   };

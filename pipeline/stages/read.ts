@@ -84,11 +84,16 @@ export async function read(input: {
     input.approved,
   );
   let next = 0;
-  const done = blanks.map(({ area, lines }) => {
+  const done: BlankReading[] = [];
+  for (const { area, lines } of blanks) {
     const own = read.slice(next, next + lines.length);
     next += lines.length;
-    return readBlank(page, area, lines, own, readers.lines.name);
-  });
+    const reading = readBlank(page, area, lines, own, readers.lines.name);
+    // Names of those who sign are stamped in red too, which is no ink.
+    const item = items[area.item]!;
+    const stamped = isBlank(item) && item.split === 'nameAndPosition' && reading.state === 'blank';
+    done.push(stamped ? await readFree(page, area, readers) : reading);
+  }
   for (const area of free) done.push(await readFree(page, area, readers));
   return {
     reader: readers.lines.name,

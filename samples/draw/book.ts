@@ -69,6 +69,8 @@ export function openBook(options: BookOptions): DrawnBook {
     const count = Math.min(each, (options.entries ?? Number.POSITIVE_INFINITY) - index * each);
     return Array.from({ length: Math.max(0, count) }, (_, i) => ({
       ...inventEntry(volume, index * each + i, random.fork(`entry ${i}`)),
+      // A table counts its entries.
+      so: written(String(volume.entry(index * each + i).number)),
       trangSo: written(String(volume.firstPage + index).padStart(2, '0')),
     }));
   }
