@@ -249,6 +249,9 @@ const SURE_WORD = 0.6;
 /** A word less sure than this in a line of text is dirt beside it. */
 const DIRT = 0.35;
 
+/** Letters of a line of text in a table's cell. */
+const LEAST_IN_CELL = 2;
+
 /**
  * Reads an area without writing lines, where signatures and seals stand among the words: only lines
  * that were read as words count. Names may be stamped in red, so what the ink does not show is
@@ -256,6 +259,8 @@ const DIRT = 0.35;
  */
 async function readFree(page: WorkingPage, area: Area, readers: Readers): Promise<BlankReading> {
   let inked = false;
+  // In a narrow cell the last word of a name stands alone.
+  const least = area.entry === undefined ? undefined : LEAST_IN_CELL;
   const { name } = readers.lines;
   for (const channel of [page.scan.ink, page.scan.all]) {
     const words: Word[] = [];
@@ -264,7 +269,7 @@ async function readFree(page: WorkingPage, area: Area, readers: Readers): Promis
       // What a seal leaves of itself is little; a note is more.
       if (channel === page.scan.ink && cleanField(field).inkArea > (READ_DPI * READ_DPI) / 40)
         inked = true;
-      const lines = textLines(field.even, READ_DPI);
+      const lines = textLines(field.even, READ_DPI, least);
       const read = await readers.lines.readLines(
         lines.map(({ image }) => ({ field: { image, soft: image }, kind: 'any' as const })),
       );
