@@ -68,6 +68,9 @@ const POOR: readonly [string, Damage][] = [
   ['photo of a desk', { kind: 'desk' }],
 ];
 
+/** A4 pages; tables over an open book: spreads.ts. */
+const SINGLE = PRINTED.filter((f) => !f.table);
+
 interface Tally {
   pages: number;
   right: number;
@@ -93,7 +96,7 @@ function note(row: string, right: boolean, flagged: boolean, what: string): void
 }
 
 for (let n = 0; n < Number(options.books); n++) {
-  const form = PRINTED[n % PRINTED.length]!;
+  const form = SINGLE[n % SINGLE.length]!;
   const layout = REPORTED.layouts[n % REPORTED.layouts.length]!;
   const book = openBook({
     form,

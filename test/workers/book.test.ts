@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { PDFDocument } from 'pdf-lib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { placesOf } from '../../api/places.ts';
 import { fieldsOnForm } from '../../models/forms/define.ts';
 import { formOf } from '../../models/forms/registry.ts';
 import type { Person } from '../../models/people.ts';
@@ -14,6 +15,7 @@ import type { System } from '../../pipeline/system.ts';
 import { openBook } from '../../samples/draw/book.ts';
 import { type Damage, damage } from '../../samples/draw/damage.ts';
 import { seeded } from '../../samples/draw/random.ts';
+import { writeBook } from '../../samples/draw/write-book.ts';
 import { readTruth } from '../../samples/truth.ts';
 import { processFiles } from '../../workers/process-files.ts';
 import { writeTrainingSet } from '../../workers/training-set.ts';
@@ -228,5 +230,42 @@ describe('a book with a cover, a spread and a page too poor to read', () => {
     // Only what the cover of the book says, and what the form does not ask.
     const sources = new Set(Object.values(read[2]!.values).map((v) => v.evidence.source));
     expect([...sources].sort()).toEqual(['book', 'form']);
+  });
+
+  it('gives each entry of a table a record with its own part of the page, and none to free lines', {
+    timeout: 240_000,
+  }, async () => {
+    const { store } = system;
+    const table = openBook({
+      form: 'marriage-1999',
+      layout: 2,
+      seed: 4,
+      ink: 'typed',
+      ageing: 'light',
+      entries: 3,
+    });
+    const { book } = table.head;
+    const truth = await writeBook(table, path.join(folder, 'table'), { count: 1 });
+    const files = [{ file: path.join(folder, 'table', 'book.pdf'), book }];
+    const { books } = await processFiles(system, { files, processes: 1 });
+    expect(books[0]).toMatchObject({ pages: 1, done: 1, records: 3 });
+    const { items } = await store.records.list({ bookId: books[0]!.book.id });
+    let bottom = 0;
+    for (const [entry, { id }] of items.entries()) {
+      const { record, state } = await store.records.state(id);
+      expect(record.entry).toBe(entry);
+      const drawn = truth.pages[entry]!.fields;
+      for (const key of ['so', 'trangSo', 'ngayDangKy', 'voNgaySinh', 'chongSoGiayToTuyThan'])
+        expect(state.values[key]?.normalized, key).toBe(drawn[key]!.normalized);
+      expect(similarity(state.values.voHoTen?.text ?? '', drawn.voHoTen!.text!)).toBeGreaterThan(
+        0.8,
+      );
+      const { box } = record.pages[0]!;
+      expect(box.y).toBeGreaterThan(bottom - 0.01);
+      bottom = box.y + box.h;
+      const { voHoTen } = await placesOf(system, record, {});
+      expect(voHoTen!.box.y).toBeGreaterThan(box.y);
+      expect(voHoTen!.box.y + voHoTen!.box.h).toBeLessThan(bottom + 0.01);
+    }
   });
 });
