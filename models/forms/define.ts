@@ -111,9 +111,23 @@ export function itemsOf(form: Form): readonly FormItem[] {
   return [...form.lines.flat(), ...cells, ...form.margin];
 }
 
-/** The field keys that the form asks, in the order of the page, each once. */
+/**
+ * The field keys that the form asks, in the order of the page, each once. A table's entry is read
+ * line by line: what stands for all lines where it begins or ends, each line from left to right.
+ */
 export function fieldsOnForm(form: Form): readonly string[] {
-  const keys = itemsOf(form).flatMap((i) => (isBlank(i) ? i.blank : isChoice(i) ? [i.choice] : []));
+  const cells = form.table?.columns.flatMap((c) => c.items) ?? [];
+  const rowOf = (i: FormItem) => ('row' in i ? i.row : undefined);
+  const first = cells.findIndex((i) => rowOf(i) !== undefined);
+  const byLine = [
+    ...cells.slice(0, Math.max(0, first)),
+    ...Array.from({ length: form.table?.rows ?? 0 }, (_, row) =>
+      cells.filter((i) => rowOf(i) === row),
+    ).flat(),
+    ...cells.slice(Math.max(0, first)).filter((i) => rowOf(i) === undefined),
+  ];
+  const items = [...form.lines.flat(), ...byLine, ...form.margin];
+  const keys = items.flatMap((i) => (isBlank(i) ? i.blank : isChoice(i) ? [i.choice] : []));
   return [...new Set(keys)];
 }
 

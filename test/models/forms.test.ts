@@ -58,6 +58,13 @@ test('a wife comes before her husband since 2015', () => {
   expect(asked.indexOf('voHoTen')).toBeLessThan(asked.indexOf('chongHoTen'));
 });
 
+test('an entry of a table is asked line by line', () => {
+  const asked = fieldsOnForm(formOf('marriage-1999'));
+  expect(asked.slice(0, 3)).toEqual(['trangSo', 'so', 'ngayDangKy']);
+  expect(asked.indexOf('chongNoiCapGiayToTuyThan')).toBeLessThan(asked.indexOf('voHoTen'));
+  expect(asked.slice(-2)).toEqual(['nguoiThucHien', 'ghiChu']);
+});
+
 test('pages of unknown print are keyed by hand in a form of each register', () => {
   expect(BY_HAND.map((f) => f.register)).toEqual(Object.keys(REGISTERS));
   expect(Object.values(FORMS)).toEqual([...PRINTED, ...BY_HAND]);
@@ -97,6 +104,32 @@ describe('a form that does not fit together does not load', () => {
   });
 
   test.each<[string, Partial<FormInput>, string]>([
+    ['several entries without a table', { entriesPerPage: 2 }, 'stand in a table'],
+    [
+      'a table whose column has no label',
+      {
+        entriesPerPage: 2,
+        table: {
+          rows: 1,
+          columns: [{ items: [{ blank: ['trangSo'] }] }, { items: [{ label: 'x' }] }],
+        },
+      },
+      'begins with its label',
+    ],
+    [
+      'a cell below the last line of an entry',
+      {
+        entriesPerPage: 2,
+        table: {
+          rows: 1,
+          columns: [
+            { items: [{ label: 'x' }] },
+            { items: [{ label: 'y' }, { blank: ['trangSo'], row: 1 }] },
+          ],
+        },
+      },
+      'fewer lines',
+    ],
     ['a register that does not exist', { register: 'XX' }, 'XX'],
     ['a field that does not exist', line({ blank: ['nope'] }), 'no field nope'],
     ['a field asked twice', line({ blank: ['so'] }), 'asked twice'],
