@@ -17,7 +17,7 @@ export interface FoundTable {
   readonly areas: readonly Area[];
 }
 
-/** The lines of a table's body, as rules that run across the half-size page. */
+/** The lines of a table's body, as rules that run across the sheet. */
 interface Rows {
   /** Above each entry and below the last. */
   readonly entries: readonly VerticalRule[];
@@ -51,31 +51,52 @@ export async function findTable(
   form: Form,
   reader: LineReader,
 ): Promise<FoundTable | undefined> {
-  const { half } = page;
-  const all = horizontalRules(half);
-  const entries = findRows(form, all, half.height);
+  const sheet = sheetOf(page);
+  const { look } = sheet;
+  const all = horizontalRules(look);
+  const entries = findRows(form, all, look.height);
   if (!entries) return undefined;
   const [first, last] = [entries[0]!, entries[entries.length - 1]!];
-  const body = [first.x / half.height, last.x / half.height] as const;
-  const candidates = verticalRules(half).filter((rule) => isSeen(rule, body));
-  const highest = Math.max(0, first.x - half.height * MOST_HEAD);
+  const body = [first.x / look.height, last.x / look.height] as const;
+  const candidates = verticalRules(look).filter((rule) => isSeen(rule, body));
+  const highest = Math.max(0, first.x - look.height * MOST_HEAD);
   const heads: string[] = [];
   for (const [i, rule] of candidates.slice(1).entries()) {
     const left = candidates[i]!;
     const box = { x: left.x, y: highest, w: rule.x - left.x, h: first.x - highest };
-    heads.push(lettersOf(textOf(await readPart(page, box, reader))));
+    heads.push(lettersOf(textOf(await readPart(sheet, box, reader))));
   }
   const found = assign(form, heads);
   if (!found) return undefined;
   const columns = found.at.map((i) => candidates[i]!);
-  const rows: Rows = { entries, all, head: headOf(half, columns, first) };
+  const rows: Rows = { entries, all, head: headOf(look, columns, first) };
   return {
     score: found.score,
     areas: [
-      ...(await areasAbove(page, form, rows, columns, reader)),
-      ...cells(page, form, rows, columns),
+      ...(await areasAbove(sheet, form, rows, columns, reader)),
+      ...cells(sheet, form, rows, columns),
     ],
   };
+}
+
+/** A page and the picture of it that its rules are looked for on. */
+interface Sheet {
+  readonly page: WorkingPage;
+  /** Straightened and evened; thin rules vanish from less than {@link LEAST_DPI}. */
+  readonly look: Gray;
+  /** Pixels of the page for one of `look`. */
+  readonly factor: 1 | 2;
+}
+
+const LEAST_DPI = 100;
+/** What the line recognizer is used to. */
+const READ_DPI = 300;
+
+function sheetOf(page: WorkingPage): Sheet {
+  if (page.dpi / 2 >= LEAST_DPI) return { page, look: page.half, factor: 2 };
+  const { width, height } = page.upright;
+  const whole = cut(page.scan.ink, page.upright, { x: 0, y: 0, w: width, h: height });
+  return { page, look: evenPaper(whole, 32), factor: 1 };
 }
 
 /** Whether a rule runs through most of the table's body. */
@@ -119,17 +140,17 @@ function findRows(
 const REACH_UP = 3;
 
 /** The top of the table: the highest place to which several columns' rules run up from its body. */
-function headOf(half: Gray, columns: readonly VerticalRule[], first: VerticalRule): number {
-  const gap = half.height / 120;
+function headOf(look: Gray, columns: readonly VerticalRule[], first: VerticalRule): number {
+  const gap = look.height / 120;
   const tops = columns.map((rule) => {
     let top = first.x;
     for (let y = first.x; y > 0 && top - y < gap; y--) {
-      const x = Math.round(ruleAt(rule, y / half.height));
-      for (let d = -4; d <= 4; d++) if (half.data[y * half.width + x + d]! < 175) top = y;
+      const x = Math.round(ruleAt(rule, y / look.height));
+      for (let d = -4; d <= 4; d++) if (look.data[y * look.width + x + d]! < 175) top = y;
     }
     return top;
   });
-  const usual = Math.max(0, first.x - half.height * MOST_HEAD);
+  const usual = Math.max(0, first.x - look.height * MOST_HEAD);
   const agreed = tops
     .sort((a, b) => a - b)
     .find((top, i) => (tops[i + REACH_UP - 1] ?? Number.POSITIVE_INFINITY) - top < gap);
@@ -155,17 +176,22 @@ function between(one: VerticalRule, other: VerticalRule, share: number): Vertica
   return { x: mix(one.x, other.x), seen: 0, path };
 }
 
-/** Lines of print in a part of the half-size page; boxes in its pixels. */
-async function readPart(page: WorkingPage, box: Rect, reader: LineReader): Promise<ReadLine[]> {
-  const area = { x: box.x * 2, y: box.y * 2, w: box.w * 2, h: box.h * 2 };
+/** Lines of print in a part of the sheet; boxes are in pixels of the page. */
+async function readPart(
+  { page, factor }: Sheet,
+  box: Rect,
+  reader: LineReader,
+): Promise<ReadLine[]> {
+  const area = { x: box.x * factor, y: box.y * factor, w: box.w * factor, h: box.h * factor };
   if (area.w < page.dpi / 12 || area.h < page.dpi / 12) return [];
-  const image = withoutLeaders(evenPaper(cut(page.scan.ink, page.upright, area)), page.dpi);
-  const lines = await readPrintedRows(image, page.dpi, reader);
-  const back = <T extends ReadLine['box']>(b: T) => ({
-    x0: b.x0 / 2 + box.x,
-    y0: b.y0 / 2 + box.y,
-    x1: b.x1 / 2 + box.x,
-    y1: b.y1 / 2 + box.y,
+  const scale = READ_DPI / page.dpi;
+  const even = evenPaper(cut(page.scan.ink, page.upright, area, scale));
+  const lines = await readPrintedRows(withoutLeaders(even, READ_DPI), READ_DPI, reader);
+  const back = (b: ReadLine['box']) => ({
+    x0: b.x0 / scale + area.x,
+    y0: b.y0 / scale + area.y,
+    x1: b.x1 / scale + area.x,
+    y1: b.y1 / scale + area.y,
   });
   return lines.map((line) => ({
     box: back(line.box),
@@ -225,40 +251,35 @@ function similarity(label: string, text: string): number {
 
 /** The places of the form's lines above the table. */
 async function areasAbove(
-  page: WorkingPage,
+  sheet: Sheet,
   form: Form,
   rows: Rows,
   columns: readonly VerticalRule[],
   reader: LineReader,
 ): Promise<readonly Area[]> {
   const above = { ...form, table: undefined, margin: [] };
-  const { width } = page.half;
-  const lines = await readPart(page, { x: 0, y: 0, w: width, h: rows.head }, reader);
-  const { found } = matchLabels(above, lines);
+  const { look, factor } = sheet;
+  const strip = { x: 0, y: 0, w: look.width, h: rows.head };
+  const { found } = matchLabels(above, await readPart(sheet, strip, reader));
   if (found.length === 0) return [];
-  const doubled = found.map((l) => ({
-    ...l,
-    box: { x0: l.box.x0 * 2, y0: l.box.y0 * 2, x1: l.box.x1 * 2, y1: l.box.y1 * 2 },
-  }));
-  const [left, right] = [columns[0]!.x * 2, columns[columns.length - 1]!.x * 2];
-  return areasOf(above, doubled, { left, right, bottom: rows.head * 2 });
+  const [left, right] = [columns[0]!.x, columns[columns.length - 1]!.x].map((x) => x * factor);
+  return areasOf(above, found, { left: left!, right: right!, bottom: rows.head * factor });
 }
 
 /** The cells of all entries, in pixels of the straightened sheet. */
 function cells(
-  page: WorkingPage,
+  { page, look, factor }: Sheet,
   form: Form,
   { entries, all }: Rows,
   columns: readonly VerticalRule[],
 ): Area[] {
-  const { half, dpi } = page;
-  const rim = dpi * RIM;
+  const rim = page.dpi * RIM;
   const lines = form.table!.rows;
   const areas: Area[] = [];
   let item = form.lines.flat().length;
   for (const [column, { items }] of form.table!.columns.entries()) {
     const [left, right] = [columns[column]!, columns[column + 1]!];
-    const across = (left.x + right.x) / 2 / half.width;
+    const across = (left.x + right.x) / 2 / look.width;
     for (const one of items) {
       const at = item++;
       if (!isBlank(one)) continue;
@@ -266,10 +287,13 @@ function cells(
         const line = (row: number) => lineOf(entry, row);
         const rules =
           one.row === undefined ? [line(0), line(lines)] : [line(one.row), line(one.row + 1)];
-        const [top, bottom] = rules.map((rule) => ruleAt(rule!, across) * 2) as [number, number];
-        const down = (top + bottom) / 4 / half.height;
-        const x = ruleAt(left, down) * 2 + rim;
-        const w = Math.max(1, ruleAt(right, down) * 2 - rim - x);
+        const [top, bottom] = rules.map((rule) => ruleAt(rule!, across) * factor) as [
+          number,
+          number,
+        ];
+        const down = (top + bottom) / 2 / factor / look.height;
+        const x = ruleAt(left, down) * factor + rim;
+        const w = Math.max(1, ruleAt(right, down) * factor - rim - x);
         const h = Math.max(1, bottom - top - 2 * rim);
         areas.push({
           item: at,

@@ -11,7 +11,7 @@ import type {
 } from './composition.ts';
 import { LEADING } from './composition.ts';
 import { font, widthOf } from './fonts.ts';
-import { type Layout, SPREAD } from './layouts.ts';
+import { type Layout, PAGE, SPREAD } from './layouts.ts';
 import { seeded } from './random.ts';
 
 /** What a column is wide by what is asked in it, in pixels of the usual print. */
@@ -43,9 +43,9 @@ export function composeTable(form: Form, layout: Layout): Print {
   const size = layout.size * random.between(0.62, 0.7);
   const type = font(layout.labels, size);
   const frame: Rect = box(
-    layout.frame.left * 0.8,
+    Math.max(165, layout.frame.left * 0.8),
     layout.frame.top + random.between(60, 150),
-    SPREAD.width - (2480 - layout.frame.right),
+    SPREAD.width - Math.max(150, PAGE.width - layout.frame.right),
     layout.frame.bottom,
   );
   const right = frame.x + frame.w;
