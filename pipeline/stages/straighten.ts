@@ -185,6 +185,8 @@ const PAPER = 175;
 const SHAPE = { least: 1.2, most: 1.7 } as const;
 /** An edge of the sheet that lies further inside than this belongs to a sheet that goes on outside. */
 const ASIDE = 0.2;
+/** Where the fold of an open book lies, in parts of its width. */
+const FOLD = { least: 0.4, most: 0.6 } as const;
 /** So many letters are cut through by the edge of the picture where text goes on outside of it. */
 const CUT_LETTERS = 4;
 
@@ -199,7 +201,11 @@ function judge(
   const measured = measureScan(ink);
   const { width, height } = ink;
   const shape = Math.max(width, height) / Math.min(width, height);
-  const aside = Object.values(inset).some((part) => part !== undefined && part > ASIDE);
+  // What looks like an edge in the middle of an open book is its fold.
+  const isFold = (part: number) => paper === 'A3' && part > FOLD.least && part < FOLD.most;
+  const aside = Object.values(inset).some(
+    (part) => part !== undefined && part > ASIDE && !isFold(part),
+  );
   const edge = measured.edge === undefined ? undefined : (measured.edge / dpi) * 25.4;
   // Blur takes the depth of strokes away as well.
   const blurred = edge !== undefined && edge > WIDEST_EDGE;

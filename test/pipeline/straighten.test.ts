@@ -57,6 +57,29 @@ describe('a photo of a page on a desk', () => {
   });
 });
 
+describe('a table over an open book', () => {
+  it('stays one sheet, whose fold is no edge', async () => {
+    const table = openBook({
+      form: 'marriage-1999',
+      layout: 6,
+      seed: 906,
+      ink: 'hand',
+      ageing: 'mixed',
+    });
+    const { jpeg, truth } = await table.page(1);
+    const { result, quality, more } = await straighten({
+      image: jpeg,
+      quarterTurns: 0,
+      maxPixels: 1e8,
+      dpi: 300,
+      paper: 'A3',
+    });
+    expect({ turns: result.upright.quarterTurns, more }).toEqual({ turns: 0, more: false });
+    expect(Math.abs(result.upright.angle - truth.skew)).toBeLessThan(0.7);
+    expect(quality.problems).toEqual([]);
+  });
+});
+
 describe('a spread', () => {
   it('gives its left and its right page', async () => {
     const { width } = await sharp((await page).jpeg).metadata();
