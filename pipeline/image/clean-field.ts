@@ -101,8 +101,7 @@ export function cleanField(opened: OpenedField, style?: LeaderStyle): CleanField
   if (strokes.length === 0)
     return { image: undefined, soft: undefined, ink: undefined, inkArea: 0, struck: false };
 
-  const x0 = Math.min(...strokes.map((c) => c.x0));
-  const x1 = Math.max(...strokes.map((c) => c.x1));
+  const [x0, x1] = withHyphens(strokes, kept, baseline, dpi);
   const y0 = Math.min(...strokes.map((c) => c.y0));
   const y1 = Math.max(...strokes.map((c) => c.y1));
   const keep = new Set(kept.map((c) => c.label));
@@ -143,6 +142,31 @@ export function cleanField(opened: OpenedField, style?: LeaderStyle): CleanField
     inkArea: strokes.reduce((sum, c) => sum + c.area, 0),
     struck: line !== undefined,
   };
+}
+
+/** From the first stroke to the last one, a hyphen before or behind them included. */
+function withHyphens(
+  strokes: readonly Component[],
+  kept: readonly Component[],
+  baseline: number,
+  dpi: number,
+): [x0: number, x1: number] {
+  const x0 = Math.min(...strokes.map((c) => c.x0));
+  const x1 = Math.max(...strokes.map((c) => c.x1));
+  const hyphens = kept.filter((c) => {
+    const [w, h] = [c.x1 - c.x0 + 1, c.y1 - c.y0 + 1];
+    const above = baseline - (c.y0 + c.y1) / 2;
+    const gap = Math.max(x0 - c.x1, c.x0 - x1);
+    return (
+      w >= dpi / 40 &&
+      w <= dpi / 8 &&
+      w > 1.5 * h &&
+      gap < dpi / 8 &&
+      above > dpi / 40 &&
+      above < dpi / 9
+    );
+  });
+  return [Math.min(x0, ...hyphens.map((c) => c.x0)), Math.max(x1, ...hyphens.map((c) => c.x1))];
 }
 
 /** True when nearly all ink of a component lies in long straight runs along the axes. */
