@@ -38,17 +38,19 @@ function pageStage(
 ): Handler {
   return async (context, { id, attempt }) => {
     const { store } = context.system;
-    const page = await store.pages.begin(id, stage);
+    const page = await store.pages.begin(id, stage, attempt);
     if (!page) return [];
     const start = performance.now();
     const found = await work(context, page);
     if (found instanceof Pause) {
-      await store.pages.putOff(page.id, stage);
+      await store.pages.putOff(page.id, stage, attempt);
       return found;
     }
     const seconds = (performance.now() - start) / 1000;
     const { version } = FLOW[stage];
-    await store.pages.finish(page.id, { stage, version, ...found, seconds });
+    const result = { stage, version, run: attempt, ...found, seconds };
+    // Another worker was faster, or a person has spoken meanwhile: theirs goes on.
+    if (!(await store.pages.finish(page.id, result))) return [];
     if (found.verdict && !makesRecord(said(page, found.verdict))) {
       forget(context, page.id);
       return [];
@@ -82,7 +84,7 @@ async function placePage(context: Context, page: Page, layouts: Layout[]): Promi
     const image = await sharp(data, { raw: { width, height, channels: 1 } })
       .webp({ quality: 80, effort: 1 })
       .toBuffer();
-    const blobKey = `layouts/${page.imageHash}-${page.part}-${FLOW.place.version}.webp`;
+    const blobKey = `${contentKey('layouts', image)}.webp`;
     await blobs.put(blobKey, image);
     await store.layouts.add(page.bookId, { form: book.form, data: learned.labels, blobKey });
   }
@@ -113,7 +115,7 @@ export const HANDLERS = {
     const { upright, dpi } = result;
     const shown = { quarterTurns: upright.quarterTurns, dpi };
     if (!image) return { output: result, quality, shown, more };
-    const imageKey = `sheets/${page.imageHash}-${page.part}-${FLOW.straighten.version}`;
+    const imageKey = contentKey('sheets', image);
     await blobs.put(imageKey, image);
     return { output: { ...result, imageKey }, quality, shown: { ...shown, imageKey }, more };
   }),
@@ -148,9 +150,9 @@ export const HANDLERS = {
     return { output: readings, verdict: verdictOfReadings(placement, readings) };
   }),
 
-  prefill: async (context, { id }) => {
+  prefill: async (context, { id, attempt }) => {
     const { store } = context.system;
-    const page = await store.pages.begin(id, 'prefill');
+    const page = await store.pages.begin(id, 'prefill', attempt);
     if (!page) return [];
     const start = performance.now();
     const outputs = await store.pages.outputs(page.id);
@@ -163,7 +165,7 @@ export const HANDLERS = {
       pageId: page.id,
     });
     const { version } = FLOW.prefill;
-    await store.records.createPrefilled({
+    await store.records.prefillPage({
       bookId: page.bookId,
       entry: page.part,
       pages: [{ pageId: page.id, box: { x: 0, y: 0, w: 1, h: 1 } }],
@@ -173,6 +175,7 @@ export const HANDLERS = {
         pageId: page.id,
         stage: 'prefill',
         version,
+        run: attempt,
         output: { fields: Object.keys(values).length },
         seconds: (performance.now() - start) / 1000,
       },
@@ -181,6 +184,12 @@ export const HANDLERS = {
     return [];
   },
 } satisfies Record<Stage, Handler>;
+
+/** Named by its content: what is cut out of one image differs with paper, turning and resolution. */
+function contentKey(folder: string, content: Uint8Array): string {
+  const hash = createHash('sha256').update(content).digest('hex');
+  return `${folder}/${hash.slice(0, 2)}/${hash}`;
+}
 
 /**
  * Content hash, versions and placement: what is stored once for a page, however often its jobs run.

@@ -20,11 +20,12 @@ const PAUSE_MS = Number(process.env.TOY_PAUSE_MS ?? 5);
 
 function pageStage(stage: Exclude<Stage, 'split' | 'prefill'>): Handlers<Context>[Stage] {
   return async ({ system }, { id, attempt }) => {
-    const page = await system.store.pages.begin(id, stage);
+    const page = await system.store.pages.begin(id, stage, attempt);
     if (!page) return [];
     await misbehave(system, page.documentId, stage, page.index, page.attempts);
     await sleep(Math.random() * PAUSE_MS);
-    await system.store.pages.finish(page.id, { stage, version: 1, output: { stage }, seconds: 0 });
+    const result = { stage, version: 1, run: attempt, output: { stage }, seconds: 0 };
+    await system.store.pages.finish(page.id, result);
     return following(stage, id, attempt);
   };
 }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { migrate } from '../../../models/store/migrate.ts';
@@ -69,6 +70,24 @@ test('a user who may not create extensions gets a store that searches without an
   const [page] = await addPages(store, book.id, 1);
   await addRecord(store, book.id, page!);
   expect((await store.records.list({ search: 'mau don' })).total).toBe(1);
+});
+
+test('what earlier programs left is put right', async () => {
+  const pool = await testPool();
+  opened.push(pool);
+  const store = openStore(pool);
+  const { id } = await addBook(store);
+  const [page] = await addPages(store, id, 2);
+  const untidy = ' UBND xã  Mẫu\u00a0Sơn '.normalize('NFD');
+  await pool.query('update books set unit = $2 where id = $1', [id, untidy]);
+  await pool.query('update documents set page_count = 7 where id = $1', [page!.documentId]);
+  const sql = new URL(
+    '../../../models/store/migrations/040-counts-and-batches.sql',
+    import.meta.url,
+  );
+  await pool.query(await readFile(sql, 'utf8'));
+  expect((await store.books.byId(id)).unit).toBe('UBND xã Mẫu Sơn');
+  expect((await store.documents.byId(page!.documentId)).pageCount).toBe(2);
 });
 
 test('search has its index where the extension can be made', async () => {
