@@ -38,7 +38,7 @@ import { readLog, writeAction } from './log.ts';
 import { openMarks } from './marks.ts';
 import { finishPage, SAID_NO_ENTRY, type StageResult } from './pages.ts';
 import { sampleRefusal } from './samples.ts';
-import { BLIND, inScope } from './scope.ts';
+import { BLIND, inScope, UNSETTLED } from './scope.ts';
 
 /** Where a record lies: its regions in reading order. */
 export const RecordRegion = z.object({
@@ -420,7 +420,7 @@ export function records(pool: Pool) {
       if (blind !== undefined && words.length > 0)
         add(
           (n) => `(${n}::uuid = any(first_keyers)
-            or book_id not in (select b.id from books b where ${BLIND}))`,
+            or not ${UNSETTLED} and book_id not in (select b.id from books b where ${BLIND}))`,
           blind,
         );
       const where = `where ${conditions.join(' and ')}`;
@@ -429,7 +429,8 @@ export function records(pool: Pool) {
         pool.query(
           select(
             `select * from records ${where} order by ${PAGE_ORDER} limit $${n + 1} offset $${n + 2}`,
-            `, ${BLIND} and not coalesce($${n + 3}::uuid = any(r.first_keyers), true) as hidden`,
+            `, (${BLIND} or r.${UNSETTLED})
+               and not coalesce($${n + 3}::uuid = any(r.first_keyers), true) as hidden`,
           ),
           [...values, query.limit ?? 50, query.offset ?? 0, blind ?? null],
         ),
