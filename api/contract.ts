@@ -64,6 +64,7 @@
  * | `GET /books/:id/samples` | | {@link SamplesAnswer} |
  * | `POST /books/:id/samples` | | 201 {@link SampleAnswer} (approver) |
  * | `POST /samples/:id/records/:record` | {@link JudgeRequest} | {@link SampleAnswer} (approver) |
+ * | `POST /samples/:id/return` | {@link ReturnLotRequest} | {@link ReturnLotAnswer}: the lot of a rejected sample (approver) |
  * | `GET /records/:id/log` | | {@link RecordLogAnswer} |
  * | `GET /records/:id/crop/:field` | query {@link FieldCropQuery} | WebP; 404 where the field was not found |
  * | `GET /records/:id/around` | | {@link AroundAnswer} |
@@ -627,6 +628,12 @@ export type SamplesAnswer = z.infer<typeof SamplesAnswer>;
 /** An empty list: the record is right. Codes are those of the list `lyDoTraLai`. */
 export const JudgeRequest = z.object({ errors: z.array(SampleError).max(500) });
 export type JudgeRequest = z.input<typeof JudgeRequest>;
+/** Sends back what a rejected sample spoke for, at most 200 records at a time. */
+export const ReturnLotRequest = z.object({ reason: z.string().trim().min(1).max(1000) });
+export type ReturnLotRequest = z.input<typeof ReturnLotRequest>;
+/** `left`: still to be sent back; those that somebody has open among them. */
+export const ReturnLotAnswer = z.object({ returned: Count, left: Count });
+export type ReturnLotAnswer = z.infer<typeof ReturnLotAnswer>;
 
 export const RecordPage = RecordRegion.extend({
   /** Pixels of the straightened page; boxes are fractions of it. */
