@@ -6,6 +6,7 @@ import { columns } from './columns.ts';
 import { completeness } from './completeness.ts';
 import { documents } from './documents.ts';
 import { exports } from './exports.ts';
+import { heads } from './heads.ts';
 import { layouts } from './layouts.ts';
 import { leases } from './leases.ts';
 import { changes } from './listen.ts';
@@ -48,6 +49,7 @@ export function openStore(pool: Pool) {
     lookups: lookups(pool),
     overview: overview(pool),
     records: { ...records(pool), ...verification(pool) },
+    heads: heads(pool),
     batches: batches(pool),
     leases: leases(pool),
     marks: marks(pool),
