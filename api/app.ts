@@ -8,14 +8,17 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import { Failure } from '../models/failures.ts';
 import type { System } from '../pipeline/system.ts';
+import { noteReadings } from './accesses.ts';
 import { ErrorAnswer, HealthAnswer } from './contract.ts';
 import { openDatasets } from './datasets.ts';
 import { collectOpenApi, docsRoutes } from './docs.ts';
 import { createPageImages } from './page-images.ts';
 import { answerError } from './problems.ts';
 import { createProgress } from './progress.ts';
+import { accessRoutes } from './routes/accesses.ts';
 import { bookRoutes } from './routes/books.ts';
 import { columnRoutes } from './routes/columns.ts';
 import { completenessRoutes } from './routes/completeness.ts';
@@ -126,10 +129,13 @@ export async function buildApp(system: System, options: AppOptions = {}): Promis
       requireSessions(context, system.store);
       describeErrors(context);
       logRequests(context);
+      const endReadings = noteReadings(context, system.store);
+      context.addHook('onClose', endReadings);
       const api: Api = context.withTypeProvider<ZodTypeProvider>();
       healthRoute(api);
       sessionRoutes(api, parts);
       peopleRoutes(api, parts);
+      accessRoutes(api, parts);
       projectRoutes(api, parts);
       formRoutes(api);
       bookRoutes(api, parts);
@@ -190,7 +196,8 @@ function logRequests(context: FastifyInstance): void {
     const entry = {
       method: request.method,
       route: request.routeOptions.url,
-      id: (request.params as { id?: string } | undefined)?.id,
+      // What is no id is whatever somebody has written into the address.
+      id: z.uuid().safeParse((request.params as { id?: unknown } | undefined)?.id).data,
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime),
       person: request.person?.id,

@@ -25,6 +25,7 @@
  * | `PATCH /people/:id` | {@link PersonChangeRequest} | {@link PersonAnswer} (administrator) |
  * | `GET /organisations` | | {@link OrganisationsAnswer} |
  * | `POST /organisations` | {@link NewOrganisationRequest} | 201 {@link OrganisationAnswer} (administrator) |
+ * | `GET /accesses` | query {@link AccessesQuery} | {@link AccessesAnswer}: who has read what (administrator) |
  * | `GET /projects` | | {@link ProjectsAnswer} |
  * | `POST /projects` | {@link NewProjectRequest} | 201 {@link ProjectAnswer} (administrator) |
  * | `PATCH /projects/:id` | {@link ProjectChangeRequest} | {@link ProjectAnswer} (administrator) |
@@ -122,6 +123,7 @@ import { BookPolicyChange, PolicyChange, Project } from '../models/policy.ts';
 import { Sample, SampleError } from '../models/quality.ts';
 import { Finding } from '../models/record.ts';
 import { Register } from '../models/registers/define.ts';
+import { Access, ReadKind } from '../models/store/accesses.ts';
 import { ColumnCount, ColumnRow } from '../models/store/columns.ts';
 import { Around, Wording } from '../models/store/lookups.ts';
 import { DayOfWork, StripPage } from '../models/store/overview.ts';
@@ -323,6 +325,24 @@ export type ProjectChangeRequest = z.input<typeof ProjectChangeRequest>;
 /** A person as shown beside what they did. */
 export const PersonRef = z.object({ id: PersonId, name: z.string() });
 export type PersonRef = z.infer<typeof PersonRef>;
+
+/** `thingId` is the id of a record, page, book or dataset; times bound from below and above. */
+export const AccessesQuery = z.object({
+  personId: PersonId.optional(),
+  bookId: BookId.optional(),
+  thingId: z.uuid().optional(),
+  what: ReadKind.optional(),
+  from: Time.optional(),
+  to: Time.optional(),
+  limit: Limit,
+  offset: Offset,
+});
+export type AccessesQuery = z.input<typeof AccessesQuery>;
+/** `purpose`: the work that the person had it open for, what they said, or `look`. */
+export const AccessesAnswer = z.object({
+  items: z.array(Access.omit({ personId: true }).extend({ person: PersonRef, at: Time })),
+});
+export type AccessesAnswer = z.infer<typeof AccessesAnswer>;
 
 // Forms and lists: data that the screen draws
 
@@ -874,6 +894,8 @@ export type ReadyAnswer = z.infer<typeof ReadyAnswer>;
 export const ExportRequest = z.object({
   /** Also records that are not approved; every file name says DRAFT. */
   draft: z.boolean().default(false),
+  /** What it is for; kept with who took it. */
+  purpose: z.string().trim().min(1).max(500).optional(),
 });
 export type ExportRequest = z.input<typeof ExportRequest>;
 

@@ -57,7 +57,7 @@ export function columnRoutes(api: Api, { system }: Parts): void {
   api.get(
     '/books/:id/columns/:field',
     {
-      config: { of: 'book' },
+      config: { of: 'book', reads: 'column' },
       schema: {
         tags,
         summary: 'One field of the records that want an answer, by value and confidence',
@@ -108,7 +108,7 @@ export function columnRoutes(api: Api, { system }: Parts): void {
   api.post(
     '/books/:id/columns/:field',
     {
-      config: { of: 'book' },
+      config: { of: 'book', reads: 'column' },
       schema: {
         tags,
         summary: 'Confirm or answer one field of many records, each by an action of its own',

@@ -39,7 +39,7 @@ export function lookupRoutes(api: Api, { system }: Parts): void {
   api.get(
     '/books/:id/wordings',
     {
-      config: { of: 'book' },
+      config: { of: 'book', reads: 'column' },
       schema: {
         tags,
         summary: 'What people have written in such a field of the book',

@@ -144,6 +144,7 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
   api.get(
     '/records',
     {
+      config: { reads: 'records' },
       schema: {
         tags,
         summary: 'Records in page order, found by book, status and words',
@@ -197,7 +198,7 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
   api.get(
     '/records/:id',
     {
-      config: { of: 'record' },
+      config: { of: 'record', reads: 'record' },
       schema: {
         tags,
         summary: 'A record with its values',
@@ -211,7 +212,7 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
   api.get(
     '/records/:id/log',
     {
-      config: { of: 'record' },
+      config: { of: 'record', reads: 'history' },
       schema: {
         tags,
         summary: 'Everything that was done to a record',
@@ -248,7 +249,7 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
   api.post(
     '/records/:id/actions',
     {
-      config: { of: 'record' },
+      config: { of: 'record', reads: 'record' },
       schema: {
         tags,
         summary: 'Key, check, return, approve or reopen a record',

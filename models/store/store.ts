@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { accesses } from './accesses.ts';
 import { batches } from './batches.ts';
 import { books } from './books.ts';
 import { checks } from './checks.ts';
@@ -50,6 +51,7 @@ export function openStore(pool: Pool) {
     overview: overview(pool),
     records: { ...records(pool), ...verification(pool) },
     heads: heads(pool),
+    accesses: accesses(pool),
     batches: batches(pool),
     leases: leases(pool),
     marks: marks(pool),
