@@ -47,6 +47,7 @@
  * | `GET /pages/:id/image` | query {@link ImageQuery} | WebP of the straightened page |
  * | `GET /pages/:id/crop` | query {@link PageCropQuery} | WebP |
  * | `GET /records` | query {@link RecordsQuery} | {@link RecordsAnswer} |
+ * | `POST /records/search` | {@link SearchRequest} | {@link SearchAnswer}: names but for diacritics and a slip |
  * | `GET /records/next` | query {@link NextRecordQuery} | {@link NextRecordAnswer} |
  * | `GET /records/:id` | | {@link RecordAnswer} |
  * | `POST /work/next` | {@link NextWorkRequest} | {@link NextWorkAnswer}: opened for you alone |
@@ -128,6 +129,7 @@ import { ColumnCount, ColumnRow } from '../models/store/columns.ts';
 import { Around, Wording } from '../models/store/lookups.ts';
 import { DayOfWork, StripPage } from '../models/store/overview.ts';
 import { RecordRegion, RecordRow, Returned } from '../models/store/records.ts';
+import { MATCHES } from '../models/store/search.ts';
 import { LoadedTemplate } from '../models/store/templates.ts';
 import { ApiToken } from '../models/store/tokens.ts';
 import { Batch, Lease, Mark, Work } from '../models/work.ts';
@@ -516,6 +518,41 @@ export const RecordsQuery = z.object({
 export type RecordsQuery = z.input<typeof RecordsQuery>;
 export const RecordsAnswer = z.object({ items: z.array(RecordSummary), total: Count });
 export type RecordsAnswer = z.infer<typeof RecordsAnswer>;
+
+/** A calendar day. */
+const Day = z.iso.date();
+/** All of it must fit. In a body, so that no address carries a name. */
+export const SearchRequest = z.object({
+  /** Words of one name, with or without diacritics. */
+  name: z.string().trim().max(200).optional(),
+  /** Words that stand anywhere in the record. */
+  words: z.string().trim().max(200).optional(),
+  /** What stands in single fields. */
+  fields: z
+    .record(z.string().max(80), z.string().trim().max(200))
+    .refine((fields) => Object.keys(fields).length <= 10, 'at most ten fields')
+    .optional(),
+  bookId: BookId.optional(),
+  /** Code of the register: KS, KH … */
+  register: z.string().max(10).optional(),
+  place: z.string().trim().max(200).optional(),
+  status: RecordStatus.optional(),
+  /** Registered on these days or between. */
+  from: Day.optional(),
+  to: Day.optional(),
+  limit: z.number().int().min(1).max(200).default(50),
+  offset: z.number().int().min(0).max(10_000_000).default(0),
+});
+export type SearchRequest = z.input<typeof SearchRequest>;
+/**
+ * `match` is of the name: `exact` as typed, `folded` but for diacritics, `slip` but for one slip of the
+ * fingers, which is looked for where few others are found.
+ */
+export const SearchAnswer = z.object({
+  items: z.array(RecordSummary.extend({ match: z.enum(MATCHES) })),
+  total: Count,
+});
+export type SearchAnswer = z.infer<typeof SearchAnswer>;
 
 export const NextRecordQuery = z.object({
   bookId: BookId,

@@ -120,14 +120,14 @@ const regions = (more = '') => `(
     from record_pages rp join pages p on p.id = rp.page_id where rp.record_id = r.id
 ) as pages`;
 
-/** The rows that `source` gives as `r`. */
-const select = (source: string, more = '') => `
+/** The rows that `source` gives as `r`, in page order behind the order of `first`. */
+export const selectRecords = (source: string, more = '', first = '') => `
   select r.id, r.book_id, b.register, b.form, b.form_version, r.entry, r.status, r.version,
          r.names, r.number, r.registered, r.keyers, r.doubtful, r.created_at, r.updated_at,
          ${regions()}${more}
     from (${source}) r join books b on b.id = r.book_id
-   order by r.document_seq, r.page_index, r.entry`;
-const ONE = select('select * from records where id = $1');
+   order by ${first}r.document_seq, r.page_index, r.entry`;
+const ONE = selectRecords('select * from records where id = $1');
 /** Page order: documents as they came, pages as they lie in them. */
 const PAGE_ORDER = 'document_seq, page_index, entry';
 
@@ -427,7 +427,7 @@ export function records(pool: Pool) {
       const n = values.length;
       const [items, total] = await Promise.all([
         pool.query(
-          select(
+          selectRecords(
             `select * from records ${where} order by ${PAGE_ORDER} limit $${n + 1} offset $${n + 2}`,
             `, (${BLIND} or r.${UNSETTLED})
                and not coalesce($${n + 3}::uuid = any(r.first_keyers), true) as hidden`,

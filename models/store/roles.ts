@@ -11,6 +11,7 @@ const REMOVED_FROM = [
   'leases',
   'checks',
   'record_pages',
+  'record_names',
 ];
 /** Any number, the same in every process: two grants at once would trip over each other. */
 const LOCK = 7_602_119;

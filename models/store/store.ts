@@ -21,6 +21,7 @@ import { projects } from './projects.ts';
 import { records } from './records.ts';
 import { samples } from './samples.ts';
 import { scopes } from './scope.ts';
+import { search } from './search.ts';
 import { sessions } from './sessions.ts';
 import { settings } from './settings.ts';
 import { signIns } from './sign-ins.ts';
@@ -49,7 +50,7 @@ export function openStore(pool: Pool) {
     columns: columns(pool),
     lookups: lookups(pool),
     overview: overview(pool),
-    records: { ...records(pool), ...verification(pool) },
+    records: { ...records(pool), ...verification(pool), ...search(pool) },
     heads: heads(pool),
     accesses: accesses(pool),
     batches: batches(pool),
