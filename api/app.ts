@@ -24,6 +24,7 @@ import { columnRoutes } from './routes/columns.ts';
 import { completenessRoutes } from './routes/completeness.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { formRoutes } from './routes/forms.ts';
+import { linkRoutes } from './routes/links.ts';
 import { lookupRoutes } from './routes/lookups.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { pageRoutes } from './routes/pages.ts';
@@ -143,6 +144,7 @@ export async function buildApp(system: System, options: AppOptions = {}): Promis
       pageRoutes(api, parts);
       recordRoutes(api, parts);
       lookupRoutes(api, parts);
+      linkRoutes(api, parts);
       columnRoutes(api, parts);
       overviewRoutes(api, parts);
       workRoutes(api, parts);

@@ -70,6 +70,10 @@
  * | `GET /records/:id/log` | | {@link RecordLogAnswer} |
  * | `GET /records/:id/crop/:field` | query {@link FieldCropQuery} | WebP; 404 where the field was not found |
  * | `GET /records/:id/around` | | {@link AroundAnswer} |
+ * | `GET /records/:id/likely` | | {@link LikelyAnswer}: doubles and kin (administrator, checker, approver; so are the next three) |
+ * | `GET /books/:id/doubles` | query {@link DoublesQuery} | {@link DoublesAnswer} |
+ * | `POST /records/:id/links` | {@link NewLinkRequest} | 201 {@link LinkAnswer}: same, different, kin |
+ * | `DELETE /records/:id/links/:link` | | 204 |
  * | `GET /books/:id/wordings` | query {@link WordingsQuery} | {@link WordingsAnswer} |
  * | `GET /books/:id/columns` | | {@link ColumnsAnswer} |
  * | `GET /books/:id/columns/:field` | query {@link ColumnQuery} | {@link ColumnAnswer} |
@@ -119,6 +123,7 @@ import { FieldAnswer, FieldState, FieldValue, FieldValues } from '../models/fiel
 import { Form } from '../models/forms/define.ts';
 import { Box } from '../models/geometry.ts';
 import { BookId, OrganisationId, PageId, PersonId, RecordId, Sha256 } from '../models/ids.ts';
+import { Link, LinkKind } from '../models/links.ts';
 import { Organisation, OrganisationKind, Person, Role, Scope } from '../models/people.ts';
 import { BookPolicyChange, PolicyChange, Project } from '../models/policy.ts';
 import { Sample, SampleError } from '../models/quality.ts';
@@ -783,6 +788,41 @@ export const ConflictAnswer = z.object({
   current: RecordAnswer,
 });
 export type ConflictAnswer = z.infer<typeof ConflictAnswer>;
+
+// Links: records that may be of one event, or of kin
+
+export const LinkAnswer = Link.omit({ personId: true }).extend({ person: PersonRef, at: Time });
+export type LinkAnswer = z.infer<typeof LinkAnswer>;
+/** Kin are `siblings` (births of one mother) and `parentsMarriage`. Nothing is merged. */
+export const NewLinkRequest = z.object({
+  other: RecordId,
+  kind: LinkKind,
+  reason: z.string().trim().min(1).max(1000),
+});
+export type NewLinkRequest = z.input<typeof NewLinkRequest>;
+
+/** How alike, from 0 to 1, and in whose name or day of birth. */
+const Alike = z.object({
+  score: z.number(),
+  agrees: z.array(
+    z.object({ what: z.enum(['name', 'born']), field: z.string(), nearness: z.number() }),
+  ),
+  /** What was said of the two. */
+  link: LinkAnswer.nullable(),
+});
+export const LikelyAnswer = z.object({
+  doubles: z.array(Alike.extend({ record: RecordSummary })),
+  kin: z.array(
+    Alike.extend({ record: RecordSummary, relation: z.enum(['siblings', 'parentsMarriage']) }),
+  ),
+});
+export type LikelyAnswer = z.infer<typeof LikelyAnswer>;
+export const DoublesQuery = z.object({ limit: Limit });
+export type DoublesQuery = z.input<typeof DoublesQuery>;
+export const DoublesAnswer = z.object({
+  items: z.array(Alike.extend({ records: z.tuple([RecordSummary, RecordSummary]) })),
+});
+export type DoublesAnswer = z.infer<typeof DoublesAnswer>;
 
 // Lookups: what helps a person who types
 

@@ -10,6 +10,7 @@ import { exports } from './exports.ts';
 import { heads } from './heads.ts';
 import { layouts } from './layouts.ts';
 import { leases } from './leases.ts';
+import { links } from './links.ts';
 import { changes } from './listen.ts';
 import { lookups } from './lookups.ts';
 import { marks } from './marks.ts';
@@ -49,6 +50,7 @@ export function openStore(pool: Pool) {
     layouts: layouts(pool),
     columns: columns(pool),
     lookups: lookups(pool),
+    links: links(pool),
     overview: overview(pool),
     records: { ...records(pool), ...verification(pool), ...search(pool) },
     heads: heads(pool),

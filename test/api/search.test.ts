@@ -116,3 +116,122 @@ describe('a search', () => {
     checker = await api.as('kiem');
   });
 });
+
+const CHILD = {
+  so: '12/2008',
+  nksHoTen: 'Vũ Thị Ngọc Ánh',
+  nksNgaySinh: '05.03.2008',
+  meHoTen: 'Lý Thị Quý',
+  meNgaySinh: '1980',
+  chaHoTen: 'Vũ Văn Bền',
+};
+const likely = async (id: RecordId) => (await checker('GET', `/api/records/${id}/likely`)).json();
+const link = (call: Call, id: RecordId, other: RecordId, kind: string) =>
+  call('POST', `/api/records/${id}/links`, { payload: { other, kind, reason: 'Đã đối chiếu sổ' } });
+
+describe('two births', () => {
+  test('of one child are shown side by side, said to be the same or not, and stay two records', async () => {
+    const bookId = await newBook({ number: '21/2008' });
+    const id = await birth(bookId, CHILD);
+    const again = await birth(await newBook(), {
+      ...CHILD,
+      so: '77/2010',
+      nksHoTen: 'Vũ Ngọc Ánh',
+      meHoTen: 'Lí Thị Quí',
+    });
+    const twin = { ...CHILD, so: '13/2008', nksHoTen: 'Vũ Văn Hùng' };
+    await birth(bookId, twin);
+    await birth(bookId, { ...CHILD, nksNgaySinh: '09.11.1999', meHoTen: 'Trần Thị Khác' });
+    const { doubles } = await likely(id);
+    expect(doubles).toMatchObject([
+      { record: { id: again, number: '77/2010', names: ['Vũ Ngọc Ánh'] }, link: null },
+    ]);
+    expect(doubles[0].score).toBeGreaterThan(0.85);
+    expect(doubles[0].agrees).toContainEqual({ what: 'born', field: 'nksHoTen', nearness: 1 });
+    expect((await link(keyer, id, again, 'different')).statusCode).toBe(403);
+    expect((await link(checker, id, again, 'different')).statusCode).toBe(201);
+    const same = await link(checker, again, id, 'same');
+    expect(same.json()).toMatchObject({ kind: 'same', person: { name: 'Người thử kiem' } });
+    const pairs = (await checker('GET', `/api/books/${bookId}/doubles`)).json().items;
+    expect(pairs).toMatchObject([{ link: { kind: 'same', reason: 'Đã đối chiếu sổ' } }]);
+    expect(pairs[0].records.map((r: { id: string }) => r.id).sort()).toEqual([id, again].sort());
+    for (const one of [id, again])
+      expect((await checker('GET', `/api/records/${one}`)).json()).toMatchObject({ version: 1 });
+    const { rows } = await api.query(
+      'select kind from links where one = any($1) order by revoked_at nulls last',
+      [[id, again]],
+    );
+    expect(rows).toEqual([{ kind: 'different' }, { kind: 'same' }]);
+    const take = () => checker('DELETE', `/api/records/${id}/links/${same.json().id}`);
+    expect([(await take()).statusCode, (await take()).statusCode]).toEqual([204, 404]);
+    expect((await likely(id)).doubles[0].link).toBeNull();
+    expect((await link(checker, id, id, 'same')).statusCode).toBe(400);
+  });
+
+  test('that may have to be keyed again, or lie outside a scope, are shown as none', async () => {
+    const id = await birth(await newBook(), { ...CHILD, nksHoTen: 'Vũ Thị Riêng Tư' });
+    const blind = await newBook({ policy: { keying: { kind: 'double' } } });
+    const hidden = await birth(blind, { ...CHILD, nksHoTen: 'Vũ Thị Riêng Tư' });
+    expect((await likely(id)).doubles).toHaveLength(1);
+    const many = await api.as('damnhiem');
+    expect((await many('GET', `/api/records/${id}/likely`)).json().doubles).toEqual([]);
+    expect((await link(many, id, hidden, 'same')).statusCode).toBe(404);
+    expect((await many('GET', `/api/books/${blind}/doubles`)).statusCode).toBe(403);
+    expect((await keyer('GET', `/api/records/${id}/likely`)).statusCode).toBe(403);
+  });
+});
+
+describe('kin', () => {
+  test('are suggested, confirmed by a person, and go out as a table of their own', async () => {
+    const mother = { meHoTen: 'Đinh Thị Suối', meNgaySinh: '02.09.1979', chaHoTen: 'Hà Văn Núi' };
+    const bookId = await newBook({ number: '31/2008' });
+    const id = await birth(bookId, { ...mother, so: '1/2008', nksHoTen: 'Hà Thị Lá' });
+    const brother = await birth(bookId, { ...mother, so: '9/2008', nksHoTen: 'Hà Văn Cây' });
+    await birth(bookId, { ...mother, meNgaySinh: '02.09.1985', nksHoTen: 'Hà Văn Xa' });
+    const marriages = await newBook({ form: 'marriage-2015', number: '01/2000' });
+    const wedding = await birth(marriages, {
+      so: '5/2000',
+      chongHoTen: 'Hà Văn Núi',
+      voHoTen: 'Đinh Thị Suối',
+      voNgaySinh: '1979',
+    });
+    const { kin } = await likely(id);
+    expect(
+      kin
+        .map((k: { relation: string; record: { id: string } }) => [k.relation, k.record.id])
+        .sort(),
+    ).toEqual(
+      [
+        ['siblings', brother],
+        ['parentsMarriage', wedding],
+      ].sort(),
+    );
+    const ofWedding = (await likely(wedding)).kin;
+    expect(ofWedding.map((k: { record: { id: string } }) => k.record.id).sort()).toEqual(
+      [id, brother].sort(),
+    );
+    expect((await link(checker, id, brother, 'parentsMarriage')).statusCode).toBe(400);
+    expect((await link(checker, id, wedding, 'same')).statusCode).toBe(400);
+    expect((await link(checker, id, brother, 'siblings')).statusCode).toBe(201);
+    expect((await link(checker, id, wedding, 'parentsMarriage')).statusCode).toBe(201);
+    expect((await link(checker, wedding, id, 'parentsMarriage')).statusCode).toBe(201);
+    const approver = await api.as('duyet');
+    const made = await approver('POST', `/api/books/${bookId}/exports`, {
+      payload: { draft: true },
+    });
+    const file = made.json().files.find((f: { name: string }) => f.name.endsWith('.kin.csv'));
+    const table = await approver(
+      'GET',
+      `/api/exports/${made.json().id}/files/${encodeURIComponent(file.name)}`,
+    );
+    const lines = table.body.trim().split('\r\n');
+    expect(lines).toHaveLength(4);
+    expect(lines.slice(1).map((line) => line.split(',').slice(0, 5))).toEqual(
+      expect.arrayContaining([
+        [`"siblings"`, `"${id}"`, '"1/2008"', `"${brother}"`, '"9/2008"'],
+        [`"siblings"`, `"${brother}"`, '"9/2008"', `"${id}"`, '"1/2008"'],
+        [`"parentsMarriage"`, `"${id}"`, '"1/2008"', `"${wedding}"`, '"5/2000"'],
+      ]),
+    );
+  });
+});
