@@ -32,6 +32,7 @@ import { peopleRoutes } from './routes/people.ts';
 import { projectRoutes } from './routes/projects.ts';
 import { qualityRoutes } from './routes/quality.ts';
 import { recordRoutes } from './routes/records.ts';
+import { reportRoutes } from './routes/reports.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { templateRoutes } from './routes/templates.ts';
 import type { Api, Parts } from './routes/types.ts';
@@ -151,6 +152,7 @@ export async function buildApp(system: System, options: AppOptions = {}): Promis
       qualityRoutes(api, parts);
       completenessRoutes(api, parts);
       exportRoutes(api, parts);
+      reportRoutes(api, parts);
       templateRoutes(api, parts);
       docsRoutes(api);
       // Also an unknown address wants a session, so that nobody learns which ones there are.

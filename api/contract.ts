@@ -91,6 +91,10 @@
  * | `POST /books/:id/steps` | {@link StepRequest} | {@link CompletenessAnswer} (delivered: administrator, intake; the rest: approver) |
  * | `GET /books/:id/hand-over.pdf` | | the record of the last handing over |
  * | `GET /books/ready` | | {@link ReadyAnswer}: sẵn sàng chuyển đổi |
+ * | `GET /reports/progress` | query {@link ProgressQuery} | {@link ProgressAnswer} |
+ * | `GET /reports/work` | query {@link WorkQuery} | {@link WorkAnswer}: your own; everybody's for administrators and approvers |
+ * | `GET /reports/quality` | query {@link QualityQuery} | {@link QualityAnswer} (administrator, checker, approver) |
+ * | `GET /books/:id/acceptance.pdf`, `.xlsx` | | the figures that a book is accepted by (the same) |
  * | `GET /books/:id/exports` | | {@link ExportsAnswer} (administrator, approver; so are the next three) |
  * | `GET /books/:id/exports/preview` | query {@link ExportPreviewQuery} | {@link ExportPreviewAnswer} |
  * | `POST /books/:id/exports` | {@link ExportRequest} | 201 {@link ExportAnswer} |
@@ -134,6 +138,15 @@ import { ColumnCount, ColumnRow } from '../models/store/columns.ts';
 import { Around, Wording } from '../models/store/lookups.ts';
 import { DayOfWork, StripPage } from '../models/store/overview.ts';
 import { RecordRegion, RecordRow, Returned } from '../models/store/records.ts';
+import {
+  Progress,
+  ProgressBy,
+  Quality,
+  QualityBy,
+  StageCount,
+  WorkBy,
+  WorkDone,
+} from '../models/store/reports.ts';
 import { MATCHES } from '../models/store/search.ts';
 import { LoadedTemplate } from '../models/store/templates.ts';
 import { ApiToken } from '../models/store/tokens.ts';
@@ -965,6 +978,36 @@ export const ReadyAnswer = z.object({
   items: z.array(z.object({ book: Book.extend({ createdAt: Time }), since: Time, records: Count })),
 });
 export type ReadyAnswer = z.infer<typeof ReadyAnswer>;
+
+// Reports
+
+/** Days in Vietnam, both included; the last thirty when nothing is said. */
+export const SpanQuery = z.object({ from: Day.optional(), to: Day.optional() });
+export const ProgressQuery = z.object({ by: ProgressBy.default('place') });
+export type ProgressQuery = z.input<typeof ProgressQuery>;
+/** `stages`: what waits for the machine. */
+export const ProgressAnswer = z.object({ items: z.array(Progress), stages: z.array(StageCount) });
+export type ProgressAnswer = z.infer<typeof ProgressAnswer>;
+
+export const WorkQuery = SpanQuery.extend({
+  by: WorkBy.default('day'),
+  /** Of one person, for who sees everybody's. */
+  personId: PersonId.optional(),
+});
+export type WorkQuery = z.input<typeof WorkQuery>;
+/** `everybody` is false when `items` are one's own only. */
+export const WorkAnswer = z.object({
+  from: Day,
+  to: Day,
+  items: z.array(WorkDone),
+  everybody: z.boolean(),
+});
+export type WorkAnswer = z.infer<typeof WorkAnswer>;
+
+export const QualityQuery = SpanQuery.extend({ by: QualityBy.default('place') });
+export type QualityQuery = z.input<typeof QualityQuery>;
+export const QualityAnswer = z.object({ from: Day, to: Day, items: z.array(Quality) });
+export type QualityAnswer = z.infer<typeof QualityAnswer>;
 
 // Exports
 

@@ -20,6 +20,7 @@ import { pages } from './pages.ts';
 import { people } from './people.ts';
 import { projects } from './projects.ts';
 import { records } from './records.ts';
+import { reports } from './reports.ts';
 import { samples } from './samples.ts';
 import { scopes } from './scope.ts';
 import { search } from './search.ts';
@@ -52,6 +53,7 @@ export function openStore(pool: Pool) {
     lookups: lookups(pool),
     links: links(pool),
     overview: overview(pool),
+    reports: reports(pool),
     records: { ...records(pool), ...verification(pool), ...search(pool) },
     heads: heads(pool),
     accesses: accesses(pool),
