@@ -20,7 +20,11 @@ const MOST_WAITING = 100_000;
 /** These are noted before anything goes out: personal data in bulk. */
 const AT_ONCE: readonly ReadKind[] = ['export', 'file'];
 
-const Said = z.object({ purpose: z.string() });
+/** What a request itself says that it reads for; who acts on a record sees it again for that. */
+const Said = z.union([
+  z.object({ purpose: z.string() }).transform(({ purpose }) => purpose),
+  z.object({ action: z.object({ type: z.string() }) }).transform(({ action }) => action.type),
+]);
 
 /** Without its purpose where the request does not say it. */
 function entryOf(
@@ -41,7 +45,7 @@ function entryOf(
     at: new Date(),
     personId: personOf(request).id,
     what: reads === 'records' && search ? 'search' : reads,
-    purpose: Said.safeParse(request.body).data?.purpose,
+    purpose: Said.safeParse(request.body).data,
     thing,
   };
 }

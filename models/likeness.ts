@@ -82,7 +82,7 @@ function traitsOf(code: string): readonly Trait[] {
 }
 
 /** Where two records agree, and how much. */
-export interface Agreement {
+interface Agreement {
   readonly what: Trait['what'];
   readonly field: string;
   /** From 0 to 1. */

@@ -25,15 +25,15 @@ interface Asking {
   readonly scope: Scope | undefined;
 }
 
-export interface LikelyDouble extends Likeness {
+interface LikelyDouble extends Likeness {
   readonly record: RecordRow;
   /** What was said of the two. */
   readonly link: Link | undefined;
 }
-export interface LikelyKin extends LikelyDouble {
+interface LikelyKin extends LikelyDouble {
   readonly relation: KinRelation;
 }
-export interface LikelyPair extends Likeness {
+interface LikelyPair extends Likeness {
   readonly records: readonly [RecordRow, RecordRow];
   readonly link: Link | undefined;
 }

@@ -70,7 +70,7 @@ export const Quality = z.object({
 export type Quality = z.infer<typeof Quality>;
 
 /** Who does nothing for so long is not at work. */
-export const PAUSE_SECONDS = 600;
+const PAUSE_SECONDS = 600;
 /** Less time at work says nothing of speed. */
 const LEAST_SECONDS = 60;
 

@@ -10,7 +10,7 @@ import { COUNTED, RecordRow, selectRecords } from './records.ts';
 import { BLIND, inScope, UNSETTLED } from './scope.ts';
 
 /** What is looked for; all of it must fit. */
-export interface Sought {
+interface Sought {
   readonly scope?: Scope | undefined;
   readonly reader: Person;
   /** Somebody's name or a part of it: words of one name, with or without diacritics. */
@@ -33,8 +33,8 @@ export interface Sought {
 
 /** `exact`: as it was typed; `folded`: but for diacritics; `slip`: but for one slip of the fingers. */
 export const MATCHES = ['exact', 'folded', 'slip'] as const;
-export type Match = (typeof MATCHES)[number];
-export type Found = RecordRow & { readonly match: Match };
+type Match = (typeof MATCHES)[number];
+type Found = RecordRow & { readonly match: Match };
 
 /** So few found by the name as typed: it may have been typed wrongly. */
 const FEW = 20;

@@ -12,10 +12,7 @@ import { type Content, FIRST, readLine, sha256, writeLine } from './lines.ts';
 const IN_A_LINE = 1000;
 
 /** Where signed heads are kept. */
-export const folderOf = ({
-  logHeadsDir,
-  dataDir,
-}: Pick<Settings, 'logHeadsDir' | 'dataDir'>): string =>
+const folderOf = ({ logHeadsDir, dataDir }: Pick<Settings, 'logHeadsDir' | 'dataDir'>): string =>
   logHeadsDir ?? path.join(dataDir, 'log-heads');
 
 type Heads = Extract<Content, { kind: 'heads' }>['heads'];

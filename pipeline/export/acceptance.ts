@@ -62,7 +62,12 @@ const rate = ({ errors, of, rate: share, low, high }: Rate): string =>
     : `${number(errors)} / ${number(of)} (${percent(share)}; khoảng tin cậy 95%: ${percent(low)} – ${percent(high)})`;
 
 const dayOf = (at: Date) =>
-  new Intl.DateTimeFormat('vi-VN', { timeZone: 'Asia/Ho_Chi_Minh', dateStyle: 'short' }).format(at);
+  new Intl.DateTimeFormat('vi-VN', {
+    timeZone: 'Asia/Ho_Chi_Minh',
+    day: '2-digit',
+    month: '2-digit',
+    year: 'numeric',
+  }).format(at);
 
 function recordsOf({ completeness: { standing } }: Acceptance): Table {
   const statuses = Object.keys(STATUSES) as RecordStatus[];
