@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { migrate } from '../../../models/store/migrate.ts';
 import { openStore } from '../../../models/store/store.ts';
 import { testPool } from '../../support/database.ts';
-import { addBook, addPages, addRecord, unique } from './fixtures.ts';
+import { addBook, addPages, addRecord, machineValue, unique } from './fixtures.ts';
 
 const opened: pg.Pool[] = [];
 let admin: pg.Pool;
@@ -88,6 +88,42 @@ test('what earlier programs left is put right', async () => {
   await pool.query(await readFile(sql, 'utf8'));
   expect((await store.books.byId(id)).unit).toBe('UBND xã Mẫu Sơn');
   expect((await store.documents.byId(page!.documentId)).pageCount).toBe(2);
+});
+
+test('names and days of records that were there before are those that new records get', async () => {
+  const pool = await testPool();
+  opened.push(pool);
+  const store = openStore(pool);
+  const { id } = await addBook(store);
+  const [page] = await addPages(store, id, 1);
+  await addRecord(store, id, page!, {
+    nksHoTen: machineValue('  ĐẶNG Thị  Quỳnh Ánh'.normalize('NFD')),
+    nksNgaySinh: machineValue('05.03.2008'),
+    meHoTen: machineValue("O'Brien Mary"),
+    meNgaySinh: machineValue('1980'),
+    chaHoTen: { ...machineValue('Bỏ'), state: 'struckOut' },
+    chaNgaySinh: machineValue('04.1979'),
+    ngayDangKy: machineValue('15.03.2008'),
+  });
+  const ask = async () => [
+    (await pool.query('select field, folded, syllables, born from record_names order by 1')).rows,
+    (await pool.query('select syllable from name_syllables order by 1')).rows,
+    (await pool.query('select registered_on::text from records')).rows,
+  ];
+  const before = await ask();
+  expect(before[0]).toMatchObject([
+    { field: 'meHoTen', born: '1980' },
+    { field: 'nksHoTen', folded: 'dang thi quynh anh', born: '2008-03-05' },
+  ]);
+  expect(before[2]).toEqual([{ registered_on: '2008-03-15' }]);
+  await pool.query('delete from record_names; delete from name_syllables');
+  await pool.query('update records set registered_on = null');
+  const sql = await readFile(
+    new URL('../../../models/store/migrations/042-names.sql', import.meta.url),
+    'utf8',
+  );
+  await pool.query(sql.slice(sql.indexOf('create function iso_of')));
+  expect(await ask()).toEqual(before);
 });
 
 test('search has its index where the extension can be made', async () => {
