@@ -11,8 +11,8 @@ export const Head = z.object({
 });
 export type Head = z.infer<typeof Head>;
 
-/** Up to where a record's history is signed; 0: not at all. */
-const Signed = z.object({ recordId: RecordId, version: z.number().int().nonnegative() });
+/** Up to where a record's history is signed. */
+const Signed = Head.omit({ hash: true });
 export type Signed = z.infer<typeof Signed>;
 
 /** Any number, the same in every process: one at a time writes heads. */
@@ -65,12 +65,12 @@ export function heads(pool: Pool) {
       return parseRows(Head, rows);
     },
 
-    /** Of all records, up to where the database says that they are signed. */
+    /** Of all records with a signed head, up to where the database says that they are signed. */
     async *signed(): AsyncGenerator<Signed> {
       for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
         const { rows } = await pool.query(
           `select id as record_id, signed_version as version from records
-            where id > $1 order by id limit $2`,
+            where id > $1 and signed_version > 0 order by id limit $2`,
           [after, BATCH],
         );
         const found = parseRows(Signed, rows);

@@ -142,7 +142,9 @@ export async function verifyHeads(
 ): Promise<number> {
   const folder = folderOf(settings);
   const key = await readPublicKey(settings.dataDir, publicKey);
-  const upTo = new Map<RecordId, number>();
+  // Before the files: what is signed while they are read stands in them already.
+  const unseen = new Map<RecordId, number>();
+  for await (const { recordId, version } of heads.signed()) unseen.set(recordId, version);
   let read = 0;
   if (key)
     for await (const { content, file, line, chained } of readHeads(folder, key)) {
@@ -155,12 +157,12 @@ export async function verifyHeads(
         hash,
       }));
       read += signed.length;
-      for (const { recordId, version } of signed) upTo.set(recordId, version);
+      for (const { recordId, version } of signed)
+        if (version >= (unseen.get(recordId) ?? 0)) unseen.delete(recordId);
       for (const { recordId, version } of await heads.missing(signed))
         onProblem({ why: 'changed', recordId, version });
     }
-  for await (const { recordId, version } of heads.signed())
-    if ((upTo.get(recordId) ?? 0) < version) onProblem({ why: 'unsigned', recordId, version });
+  for (const [recordId, version] of unseen) onProblem({ why: 'unsigned', recordId, version });
   return read;
 }
 
