@@ -13,7 +13,7 @@ declare module 'fastify' {
 
 /** Readings wait so long for others to be written with them. */
 const PAUSE_MS = 1000;
-/** The same person reads the same thing again: within this time it is one reading. */
+/** The same person reads the same thing again: within this time it is one reading; each search is one. */
 const ONE_READING_MS = 60_000;
 /** More wait only while the database is away. */
 const MOST_WAITING = 100_000;
@@ -64,6 +64,7 @@ export function noteReadings(
 
   /** True for the first of readings that count as one. */
   function isNew({ personId, what, thing, at }: Omit<NewAccess, 'purpose'>): boolean {
+    if (what === 'search') return true;
     const key = `${personId} ${what} ${thing?.id ?? ''}`;
     const last = recent.get(key);
     if (last !== undefined && at.getTime() - last < ONE_READING_MS) return false;

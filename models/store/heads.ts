@@ -13,7 +13,7 @@ export type Head = z.infer<typeof Head>;
 
 /** Up to where a record's history is signed. */
 const Signed = Head.omit({ hash: true });
-export type Signed = z.infer<typeof Signed>;
+type Signed = z.infer<typeof Signed>;
 
 /** Any number, the same in every process: one at a time writes heads. */
 const LOCK = 7_602_120;

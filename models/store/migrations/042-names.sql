@@ -1,8 +1,9 @@
 -- Finding people by their names, with and without diacritics and over a typing slip.
 
 create function fold_text(t text) returns text language sql immutable strict parallel safe as $$
-  select btrim(regexp_replace(translate(
-    regexp_replace(normalize(lower(t), NFD), '[\u0300-\u036f]+', '', 'g'), 'đĐ', 'dd'),
+  -- Small letters last: a server's locale may know those without marks only.
+  select btrim(regexp_replace(lower(translate(
+    regexp_replace(normalize(t, NFD), '[\u0300-\u036f]+', '', 'g'), 'đĐ', 'dd')),
     '\s+', ' ', 'g'))
 $$;
 
