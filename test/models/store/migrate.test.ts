@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { migrate } from '../../../models/store/migrate.ts';
@@ -124,6 +124,21 @@ test('names and days of records that were there before are those that new record
   );
   await pool.query(sql.slice(sql.indexOf('create function iso_of')));
   expect(await ask()).toEqual(before);
+});
+
+test('the application may remove rows from just the tables that the store removes rows from', async () => {
+  const pool = await testPool();
+  opened.push(pool);
+  const folder = new URL('../../../models/store/', import.meta.url);
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.ts'));
+  const texts = await Promise.all(names.map((name) => readFile(new URL(name, folder), 'utf8')));
+  const removes = texts.join('\n').matchAll(/\bdelete from (\w+)/g);
+  const { rows } = await pool.query(
+    `select relname as name from pg_class
+      where relnamespace = 'public'::regnamespace and relkind = 'r'
+        and has_table_privilege('so_goc_app', oid, 'delete')`,
+  );
+  expect(new Set(rows.map((row) => row.name))).toEqual(new Set([...removes].map((m) => m[1])));
 });
 
 test('search has its index where the extension can be made', async () => {
