@@ -8,19 +8,23 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import { Failure } from '../models/failures.ts';
 import type { System } from '../pipeline/system.ts';
+import { noteReadings } from './accesses.ts';
 import { ErrorAnswer, HealthAnswer } from './contract.ts';
 import { openDatasets } from './datasets.ts';
 import { collectOpenApi, docsRoutes } from './docs.ts';
 import { createPageImages } from './page-images.ts';
 import { answerError } from './problems.ts';
 import { createProgress } from './progress.ts';
+import { accessRoutes } from './routes/accesses.ts';
 import { bookRoutes } from './routes/books.ts';
 import { columnRoutes } from './routes/columns.ts';
 import { completenessRoutes } from './routes/completeness.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { formRoutes } from './routes/forms.ts';
+import { linkRoutes } from './routes/links.ts';
 import { lookupRoutes } from './routes/lookups.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { pageRoutes } from './routes/pages.ts';
@@ -28,6 +32,7 @@ import { peopleRoutes } from './routes/people.ts';
 import { projectRoutes } from './routes/projects.ts';
 import { qualityRoutes } from './routes/quality.ts';
 import { recordRoutes } from './routes/records.ts';
+import { reportRoutes } from './routes/reports.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { templateRoutes } from './routes/templates.ts';
 import type { Api, Parts } from './routes/types.ts';
@@ -126,10 +131,13 @@ export async function buildApp(system: System, options: AppOptions = {}): Promis
       requireSessions(context, system.store);
       describeErrors(context);
       logRequests(context);
+      const endReadings = noteReadings(context, system.store);
+      context.addHook('onClose', endReadings);
       const api: Api = context.withTypeProvider<ZodTypeProvider>();
       healthRoute(api);
       sessionRoutes(api, parts);
       peopleRoutes(api, parts);
+      accessRoutes(api, parts);
       projectRoutes(api, parts);
       formRoutes(api);
       bookRoutes(api, parts);
@@ -137,12 +145,14 @@ export async function buildApp(system: System, options: AppOptions = {}): Promis
       pageRoutes(api, parts);
       recordRoutes(api, parts);
       lookupRoutes(api, parts);
+      linkRoutes(api, parts);
       columnRoutes(api, parts);
       overviewRoutes(api, parts);
       workRoutes(api, parts);
       qualityRoutes(api, parts);
       completenessRoutes(api, parts);
       exportRoutes(api, parts);
+      reportRoutes(api, parts);
       templateRoutes(api, parts);
       docsRoutes(api);
       // Also an unknown address wants a session, so that nobody learns which ones there are.
@@ -190,7 +200,8 @@ function logRequests(context: FastifyInstance): void {
     const entry = {
       method: request.method,
       route: request.routeOptions.url,
-      id: (request.params as { id?: string } | undefined)?.id,
+      // What is no id is whatever somebody has written into the address.
+      id: z.uuid().safeParse((request.params as { id?: unknown } | undefined)?.id).data,
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime),
       person: request.person?.id,

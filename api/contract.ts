@@ -25,6 +25,7 @@
  * | `PATCH /people/:id` | {@link PersonChangeRequest} | {@link PersonAnswer} (administrator) |
  * | `GET /organisations` | | {@link OrganisationsAnswer} |
  * | `POST /organisations` | {@link NewOrganisationRequest} | 201 {@link OrganisationAnswer} (administrator) |
+ * | `GET /accesses` | query {@link AccessesQuery} | {@link AccessesAnswer}: who has read what (administrator) |
  * | `GET /projects` | | {@link ProjectsAnswer} |
  * | `POST /projects` | {@link NewProjectRequest} | 201 {@link ProjectAnswer} (administrator) |
  * | `PATCH /projects/:id` | {@link ProjectChangeRequest} | {@link ProjectAnswer} (administrator) |
@@ -46,6 +47,7 @@
  * | `GET /pages/:id/image` | query {@link ImageQuery} | WebP of the straightened page |
  * | `GET /pages/:id/crop` | query {@link PageCropQuery} | WebP |
  * | `GET /records` | query {@link RecordsQuery} | {@link RecordsAnswer} |
+ * | `POST /records/search` | {@link SearchRequest} | {@link SearchAnswer}: names but for diacritics and a slip |
  * | `GET /records/next` | query {@link NextRecordQuery} | {@link NextRecordAnswer} |
  * | `GET /records/:id` | | {@link RecordAnswer} |
  * | `POST /work/next` | {@link NextWorkRequest} | {@link NextWorkAnswer}: opened for you alone |
@@ -64,9 +66,14 @@
  * | `GET /books/:id/samples` | | {@link SamplesAnswer} |
  * | `POST /books/:id/samples` | | 201 {@link SampleAnswer} (approver) |
  * | `POST /samples/:id/records/:record` | {@link JudgeRequest} | {@link SampleAnswer} (approver) |
+ * | `POST /samples/:id/return` | {@link ReturnLotRequest} | {@link ReturnLotAnswer}: the lot of a rejected sample (approver) |
  * | `GET /records/:id/log` | | {@link RecordLogAnswer} |
  * | `GET /records/:id/crop/:field` | query {@link FieldCropQuery} | WebP; 404 where the field was not found |
  * | `GET /records/:id/around` | | {@link AroundAnswer} |
+ * | `GET /records/:id/likely` | | {@link LikelyAnswer}: doubles and kin (administrator, checker, approver; so are the next three) |
+ * | `GET /books/:id/doubles` | query {@link DoublesQuery} | {@link DoublesAnswer} |
+ * | `POST /records/:id/links` | {@link NewLinkRequest} | 201 {@link LinkAnswer}: same, different, kin |
+ * | `DELETE /records/:id/links/:link` | | 204 |
  * | `GET /books/:id/wordings` | query {@link WordingsQuery} | {@link WordingsAnswer} |
  * | `GET /books/:id/columns` | | {@link ColumnsAnswer} |
  * | `GET /books/:id/columns/:field` | query {@link ColumnQuery} | {@link ColumnAnswer} |
@@ -84,6 +91,10 @@
  * | `POST /books/:id/steps` | {@link StepRequest} | {@link CompletenessAnswer} (delivered: administrator, intake; the rest: approver) |
  * | `GET /books/:id/hand-over.pdf` | | the record of the last handing over |
  * | `GET /books/ready` | | {@link ReadyAnswer}: sẵn sàng chuyển đổi |
+ * | `GET /reports/progress` | query {@link ProgressQuery} | {@link ProgressAnswer} |
+ * | `GET /reports/work` | query {@link WorkQuery} | {@link WorkAnswer}: your own; everybody's for administrators and approvers |
+ * | `GET /reports/quality` | query {@link QualityQuery} | {@link QualityAnswer} (administrator, checker, approver) |
+ * | `GET /books/:id/acceptance.pdf`, `.xlsx` | | the figures that a book is accepted by (the same) |
  * | `GET /books/:id/exports` | | {@link ExportsAnswer} (administrator, approver; so are the next three) |
  * | `GET /books/:id/exports/preview` | query {@link ExportPreviewQuery} | {@link ExportPreviewAnswer} |
  * | `POST /books/:id/exports` | {@link ExportRequest} | 201 {@link ExportAnswer} |
@@ -116,15 +127,27 @@ import { FieldAnswer, FieldState, FieldValue, FieldValues } from '../models/fiel
 import { Form } from '../models/forms/define.ts';
 import { Box } from '../models/geometry.ts';
 import { BookId, OrganisationId, PageId, PersonId, RecordId, Sha256 } from '../models/ids.ts';
+import { Link, LinkKind } from '../models/links.ts';
 import { Organisation, OrganisationKind, Person, Role, Scope } from '../models/people.ts';
 import { BookPolicyChange, PolicyChange, Project } from '../models/policy.ts';
 import { Sample, SampleError } from '../models/quality.ts';
 import { Finding } from '../models/record.ts';
 import { Register } from '../models/registers/define.ts';
+import { Access, ReadKind } from '../models/store/accesses.ts';
 import { ColumnCount, ColumnRow } from '../models/store/columns.ts';
 import { Around, Wording } from '../models/store/lookups.ts';
 import { DayOfWork, StripPage } from '../models/store/overview.ts';
 import { RecordRegion, RecordRow, Returned } from '../models/store/records.ts';
+import {
+  Progress,
+  ProgressBy,
+  Quality,
+  QualityBy,
+  StageCount,
+  WorkBy,
+  WorkDone,
+} from '../models/store/reports.ts';
+import { MATCHES } from '../models/store/search.ts';
 import { LoadedTemplate } from '../models/store/templates.ts';
 import { ApiToken } from '../models/store/tokens.ts';
 import { Batch, Lease, Mark, Work } from '../models/work.ts';
@@ -323,6 +346,24 @@ export type ProjectChangeRequest = z.input<typeof ProjectChangeRequest>;
 export const PersonRef = z.object({ id: PersonId, name: z.string() });
 export type PersonRef = z.infer<typeof PersonRef>;
 
+/** `thingId` is the id of a record, page, book or dataset; times bound from below and above. */
+export const AccessesQuery = z.object({
+  personId: PersonId.optional(),
+  bookId: BookId.optional(),
+  thingId: z.uuid().optional(),
+  what: ReadKind.optional(),
+  from: Time.optional(),
+  to: Time.optional(),
+  limit: Limit,
+  offset: Offset,
+});
+export type AccessesQuery = z.input<typeof AccessesQuery>;
+/** `purpose`: the work that the person had it open for, what they said, or `look`. */
+export const AccessesAnswer = z.object({
+  items: z.array(Access.omit({ personId: true }).extend({ person: PersonRef, at: Time })),
+});
+export type AccessesAnswer = z.infer<typeof AccessesAnswer>;
+
 // Forms and lists: data that the screen draws
 
 export const FormField = z.object({
@@ -496,6 +537,41 @@ export type RecordsQuery = z.input<typeof RecordsQuery>;
 export const RecordsAnswer = z.object({ items: z.array(RecordSummary), total: Count });
 export type RecordsAnswer = z.infer<typeof RecordsAnswer>;
 
+/** A calendar day. */
+const Day = z.iso.date();
+/** All of it must fit. In a body, so that no address carries a name. */
+export const SearchRequest = z.object({
+  /** Words of one name, with or without diacritics. */
+  name: z.string().trim().max(200).optional(),
+  /** Words that stand anywhere in the record. */
+  words: z.string().trim().max(200).optional(),
+  /** What stands in single fields. */
+  fields: z
+    .record(z.string().max(80), z.string().trim().max(200))
+    .refine((fields) => Object.keys(fields).length <= 10, 'at most ten fields')
+    .optional(),
+  bookId: BookId.optional(),
+  /** Code of the register: KS, KH … */
+  register: z.string().max(10).optional(),
+  place: z.string().trim().max(200).optional(),
+  status: RecordStatus.optional(),
+  /** Registered on these days or between. */
+  from: Day.optional(),
+  to: Day.optional(),
+  limit: z.number().int().min(1).max(200).default(50),
+  offset: z.number().int().min(0).max(10_000_000).default(0),
+});
+export type SearchRequest = z.input<typeof SearchRequest>;
+/**
+ * `match` is of the name: `exact` as typed, `folded` but for diacritics, `slip` but for one slip of the
+ * fingers, which is looked for where few others are found.
+ */
+export const SearchAnswer = z.object({
+  items: z.array(RecordSummary.extend({ match: z.enum(MATCHES) })),
+  total: Count,
+});
+export type SearchAnswer = z.infer<typeof SearchAnswer>;
+
 export const NextRecordQuery = z.object({
   bookId: BookId,
   for: z.enum(['key', 'check', 'approve']),
@@ -627,6 +703,12 @@ export type SamplesAnswer = z.infer<typeof SamplesAnswer>;
 /** An empty list: the record is right. Codes are those of the list `lyDoTraLai`. */
 export const JudgeRequest = z.object({ errors: z.array(SampleError).max(500) });
 export type JudgeRequest = z.input<typeof JudgeRequest>;
+/** Sends back what a rejected sample spoke for, at most 200 records at a time. */
+export const ReturnLotRequest = z.object({ reason: z.string().trim().min(1).max(1000) });
+export type ReturnLotRequest = z.input<typeof ReturnLotRequest>;
+/** `left`: still to be sent back; those that somebody has open among them. */
+export const ReturnLotAnswer = z.object({ returned: Count, left: Count });
+export type ReturnLotAnswer = z.infer<typeof ReturnLotAnswer>;
 
 export const RecordPage = RecordRegion.extend({
   /** Pixels of the straightened page; boxes are fractions of it. */
@@ -719,6 +801,41 @@ export const ConflictAnswer = z.object({
   current: RecordAnswer,
 });
 export type ConflictAnswer = z.infer<typeof ConflictAnswer>;
+
+// Links: records that may be of one event, or of kin
+
+export const LinkAnswer = Link.omit({ personId: true }).extend({ person: PersonRef, at: Time });
+export type LinkAnswer = z.infer<typeof LinkAnswer>;
+/** Kin are `siblings` (births of one mother) and `parentsMarriage`. Nothing is merged. */
+export const NewLinkRequest = z.object({
+  other: RecordId,
+  kind: LinkKind,
+  reason: z.string().trim().min(1).max(1000),
+});
+export type NewLinkRequest = z.input<typeof NewLinkRequest>;
+
+/** How alike, from 0 to 1, and in whose name or day of birth. */
+const Alike = z.object({
+  score: z.number(),
+  agrees: z.array(
+    z.object({ what: z.enum(['name', 'born']), field: z.string(), nearness: z.number() }),
+  ),
+  /** What was said of the two. */
+  link: LinkAnswer.nullable(),
+});
+export const LikelyAnswer = z.object({
+  doubles: z.array(Alike.extend({ record: RecordSummary })),
+  kin: z.array(
+    Alike.extend({ record: RecordSummary, relation: z.enum(['siblings', 'parentsMarriage']) }),
+  ),
+});
+export type LikelyAnswer = z.infer<typeof LikelyAnswer>;
+export const DoublesQuery = z.object({ limit: Limit });
+export type DoublesQuery = z.input<typeof DoublesQuery>;
+export const DoublesAnswer = z.object({
+  items: z.array(Alike.extend({ records: z.tuple([RecordSummary, RecordSummary]) })),
+});
+export type DoublesAnswer = z.infer<typeof DoublesAnswer>;
 
 // Lookups: what helps a person who types
 
@@ -862,11 +979,43 @@ export const ReadyAnswer = z.object({
 });
 export type ReadyAnswer = z.infer<typeof ReadyAnswer>;
 
+// Reports
+
+/** Days in Vietnam, both included; the last thirty when nothing is said. */
+export const SpanQuery = z.object({ from: Day.optional(), to: Day.optional() });
+export const ProgressQuery = z.object({ by: ProgressBy.default('place') });
+export type ProgressQuery = z.input<typeof ProgressQuery>;
+/** `stages`: what waits for the machine. */
+export const ProgressAnswer = z.object({ items: z.array(Progress), stages: z.array(StageCount) });
+export type ProgressAnswer = z.infer<typeof ProgressAnswer>;
+
+export const WorkQuery = SpanQuery.extend({
+  by: WorkBy.default('day'),
+  /** Of one person, for who sees everybody's. */
+  personId: PersonId.optional(),
+});
+export type WorkQuery = z.input<typeof WorkQuery>;
+/** `everybody` is false when `items` are one's own only. */
+export const WorkAnswer = z.object({
+  from: Day,
+  to: Day,
+  items: z.array(WorkDone),
+  everybody: z.boolean(),
+});
+export type WorkAnswer = z.infer<typeof WorkAnswer>;
+
+export const QualityQuery = SpanQuery.extend({ by: QualityBy.default('place') });
+export type QualityQuery = z.input<typeof QualityQuery>;
+export const QualityAnswer = z.object({ from: Day, to: Day, items: z.array(Quality) });
+export type QualityAnswer = z.infer<typeof QualityAnswer>;
+
 // Exports
 
 export const ExportRequest = z.object({
   /** Also records that are not approved; every file name says DRAFT. */
   draft: z.boolean().default(false),
+  /** What it is for; kept with who took it. */
+  purpose: z.string().trim().min(1).max(500).optional(),
 });
 export type ExportRequest = z.input<typeof ExportRequest>;
 

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { FastifyInstance } from 'fastify';
 import { FAILURES, Failure } from '../models/failures.ts';
 import type { Store } from '../models/store/store.ts';
+import { startSigning } from '../pipeline/evidence/heads.ts';
 import { readSettings, type Settings } from '../pipeline/settings.ts';
 import { openSystem } from '../pipeline/system.ts';
 import { startWorkers } from '../workers/start.ts';
@@ -153,6 +154,10 @@ async function run(
 
   const workers = startWorkers(system, { processes: settings.workers });
   closers.push(() => workers.close());
+  const signing = startSigning(system.store, settings, (error) =>
+    app.log.error({ type: error.name }, 'heads not signed'),
+  );
+  closers.push(() => signing.close());
   void refreshWeb(stopping);
   void app.uploads.sweep().catch((error) => app.log.error({ type: (error as Error).name }));
   if (asked.sample && !stopping.aborted) {

@@ -41,16 +41,13 @@ function pathsOf(error: FastifyError): string {
   return [...new Set(paths)].slice(0, 10).join('; ');
 }
 
-/**
- * What of an unknown error is logged: its class, codes and stack. Messages of the database are left
- * out, since they quote values.
- */
+/** What of an unknown error is logged: its class, codes and stack. Messages may quote values. */
 function loggable(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
   const { code, severity, table, constraint, routine } = error as unknown as Record<string, string>;
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   return severity === undefined
-    ? { type: error.name, code, message: error.message, stack: frames.join('\n') }
+    ? { type: error.name, code, stack: frames.join('\n') }
     : { type: error.name, code, table, constraint, routine, stack: frames.join('\n') };
 }
 

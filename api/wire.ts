@@ -6,6 +6,7 @@ import { type Form, fieldsOnForm } from '../models/forms/define.ts';
 import type { PersonId } from '../models/ids.ts';
 import type { Register, RegisterField } from '../models/registers/define.ts';
 import { registerOf } from '../models/registers/registry.ts';
+import type { RecordRow } from '../models/store/records.ts';
 import type { Store } from '../models/store/store.ts';
 import type { Batch, Lease, Mark } from '../models/work.ts';
 import type {
@@ -18,6 +19,7 @@ import type {
   PageAnswer,
   PersonRef,
   Problem,
+  RecordSummary,
 } from './contract.ts';
 import { nameAll } from './names.ts';
 import { problemOf } from './problems.ts';
@@ -106,3 +108,24 @@ export function wireForm(form: Form): FormAnswer {
     bookFields: wireFields(form.fromBook, register),
   };
 }
+
+/** A record as a line of a list. */
+export const wireRecord = ({
+  id,
+  bookId,
+  status,
+  version,
+  number,
+  names,
+  registered,
+  doubtful,
+}: RecordRow): RecordSummary => ({
+  id,
+  bookId,
+  status,
+  version,
+  names,
+  doubtful,
+  ...(number === undefined ? {} : { number }),
+  ...(registered === undefined ? {} : { registered }),
+});

@@ -55,30 +55,33 @@ export const Sample = z.object({
       number: z.string().nullable(),
       fields: z.number().int(),
       errors: z.array(SampleError).nullable(),
+      /** It was sent back before anybody had looked: counts as wrong. */
+      sentBack: z.boolean(),
     }),
   ),
-  /** Wrong records among those looked at. */
+  /** Wrong records among those looked at or sent back. */
   recordRate: Rate,
   /** Wrong fields among those looked at. */
   fieldRate: Rate,
 });
 export type Sample = z.infer<typeof Sample>;
 
-type Looked = Pick<Sample['records'][number], 'fields' | 'errors'>;
+type Looked = Pick<Sample['records'][number], 'fields' | 'errors' | 'sentBack'>;
 
-/** What the records that were looked at say about the lot. */
+/** What the records that were looked at, or sent back instead, say about the lot. */
 export function judge(
   accept: number,
   records: readonly Looked[],
 ): Pick<Sample, 'verdict' | 'recordRate' | 'fieldRate'> {
   const looked = records.filter((r) => r.errors !== null);
-  const wrong = looked.filter((r) => r.errors!.length > 0).length;
+  const sentBack = records.filter((r) => r.errors === null && r.sentBack).length;
+  const wrong = looked.filter((r) => r.errors!.length > 0).length + sentBack;
+  const settled = looked.length + sentBack;
   const sum = (of: (r: Looked) => number) => looked.reduce((n, r) => n + of(r), 0);
-  const verdict =
-    wrong > accept ? 'rejected' : looked.length < records.length ? 'open' : 'accepted';
+  const verdict = wrong > accept ? 'rejected' : settled < records.length ? 'open' : 'accepted';
   return {
     verdict,
-    recordRate: rateOf(wrong, looked.length),
+    recordRate: rateOf(wrong, settled),
     fieldRate: rateOf(
       sum((r) => new Set(r.errors!.map((e) => e.field)).size),
       sum((r) => r.fields),

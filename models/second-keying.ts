@@ -1,3 +1,4 @@
+import type { RecordStatus } from './actions.ts';
 import type { FieldGroup } from './field-kinds.ts';
 import { FIELD_KINDS } from './field-kinds.ts';
 import type { FieldValue, FieldValues } from './fields.ts';
@@ -58,14 +59,17 @@ export function fieldsToKeyAgain(keying: Keying, keyed: Keyed, draw: () => numbe
   }
 }
 
-/** True for who may be the second person of any record of a book that is keyed blindly. */
-export const mayKeyBlind = (person: Pick<Person, 'roles'>, policy: BookPolicy): boolean =>
-  isKeyedBlind(policy) && person.roles.includes('keyer');
+/**
+ * In these a record waits for other eyes whatever its book's policy says by now: what a second person
+ * is to key was settled when the first called it done.
+ */
+export const UNSETTLED: readonly RecordStatus[] = ['secondKeying', 'arbitration'];
 
 /**
  * True when nothing of what a record says may be shown to this person, who might be its second keyer:
- * in a book that is keyed blindly, to keyers, until the readings are settled. The first keyer sees
- * their own work, whoever has it open to key sees the machine's, the arbiter sees all.
+ * to keyers, in a book that is keyed blindly until the readings are settled, in another one while they
+ * are unsettled. The first keyer sees their own work, whoever has it open to key sees the machine's,
+ * the arbiter sees all.
  */
 export function hidesReadings(
   person: Person,
@@ -74,7 +78,8 @@ export function hidesReadings(
   /** What the person has the record open for. */
   openFor: Work | undefined,
 ): boolean {
-  if (!mayKeyBlind(person, policy)) return false;
+  if (!person.roles.includes('keyer')) return false;
+  if (!isKeyedBlind(policy) && !UNSETTLED.includes(state.status)) return false;
   if (state.firstKeyers.includes(person.id)) return false;
   if (['keyed', 'checked', 'approved'].includes(state.status)) return false;
   return openFor !== 'key' && openFor !== 'arbitrate';

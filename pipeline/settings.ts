@@ -34,6 +34,11 @@ const Environment = z
     PORT: whole(0, 65_535, 8080),
     /** A PostgreSQL server; unset: the embedded one in DATA_DIR. */
     DATABASE_URL: url('postgres:', 'postgresql:').optional(),
+    /**
+     * The same server as the schema's owner, who migrates it; DATABASE_URL then names a role that owns
+     * nothing and cannot change what is append-only.
+     */
+    DATABASE_OWNER_URL: url('postgres:', 'postgresql:').optional(),
     /** A Redis server for the queue; unset: the queue lives in the database. */
     QUEUE_URL: url('redis:', 'rediss:').optional(),
     /** Where files are kept; unset: the folder `blobs` in DATA_DIR. */
@@ -53,6 +58,13 @@ const Environment = z
     TRAINING_SETS: flag,
     /** Days after which such a set is to be deleted. */
     TRAINING_SET_DAYS: whole(1, 3650, 90),
+    /** Minutes between two signings of all records' heads, see `pipeline/evidence`; 0: never. */
+    LOG_HEADS_MINUTES: whole(0, 1440, 60),
+    /** Where they are kept; unset: the folder `log-heads` in DATA_DIR. Better on another machine. */
+    LOG_HEADS_DIR: z
+      .string()
+      .transform((value) => path.resolve(value))
+      .optional(),
     /** A proxy in front ends TLS and sets `X-Forwarded-*`. */
     TRUST_PROXY: flag,
     /** Listen beyond this machine without TLS. */
@@ -63,11 +75,16 @@ const Environment = z
     message:
       'other machines would reach this without encryption: put a TLS proxy in front and set TRUST_PROXY=1, or set ALLOW_INSECURE=1',
   })
+  .refine((env) => env.DATABASE_URL || !env.DATABASE_OWNER_URL, {
+    path: ['DATABASE_OWNER_URL'],
+    message: 'goes with DATABASE_URL',
+  })
   .transform((env) => ({
     dataDir: env.DATA_DIR,
     host: env.HOST,
     port: env.PORT,
     databaseUrl: env.DATABASE_URL,
+    databaseOwnerUrl: env.DATABASE_OWNER_URL,
     queueUrl: env.QUEUE_URL,
     blobsUrl: env.BLOBS_URL,
     workers: env.WORKERS,
@@ -82,6 +99,8 @@ const Environment = z
     lineModel: env.LINE_MODEL,
     trainingSets: env.TRAINING_SETS,
     trainingSetDays: env.TRAINING_SET_DAYS,
+    logHeadsMinutes: env.LOG_HEADS_MINUTES,
+    logHeadsDir: env.LOG_HEADS_DIR,
     trustProxy: env.TRUST_PROXY,
     allowInsecure: env.ALLOW_INSECURE,
   }));
@@ -111,6 +130,7 @@ export function settingsToEnvironment(settings: Settings): Record<string, string
     HOST: settings.host,
     PORT: String(settings.port),
     DATABASE_URL: settings.databaseUrl ?? '',
+    DATABASE_OWNER_URL: settings.databaseOwnerUrl ?? '',
     QUEUE_URL: settings.queueUrl ?? '',
     BLOBS_URL: settings.blobsUrl ?? '',
     WORKERS: String(settings.workers),
@@ -123,6 +143,8 @@ export function settingsToEnvironment(settings: Settings): Record<string, string
     LINE_MODEL: settings.lineModel,
     TRAINING_SETS: settings.trainingSets ? '1' : '0',
     TRAINING_SET_DAYS: String(settings.trainingSetDays),
+    LOG_HEADS_MINUTES: String(settings.logHeadsMinutes),
+    LOG_HEADS_DIR: settings.logHeadsDir ?? '',
     TRUST_PROXY: settings.trustProxy ? '1' : '0',
     ALLOW_INSECURE: settings.allowInsecure ? '1' : '0',
   };

@@ -5,9 +5,11 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { Failure } from '../models/failures.ts';
 import { migrate } from '../models/store/migrate.ts';
+import { grantApplication } from '../models/store/roles.ts';
 import { openStore, type Store } from '../models/store/store.ts';
 import { openFolder } from './blobs/folder.ts';
 import type { Blobs } from './blobs/port.ts';
+import { applicationOf } from './database/application.ts';
 import { type EmbeddedDatabase, joinEmbedded, startEmbedded } from './database/embedded.ts';
 import { type Ownership, takeOwnership } from './database/owner.ts';
 import { openQueue } from './queue/bullmq.ts';
@@ -22,6 +24,8 @@ export interface System {
   readonly queue: Queue;
   /** Where the database is, password included: for what needs a connection of its own. */
   readonly databaseUrl: string;
+  /** The same as the schema's owner, who may do anything: for migrations and the queue's own tables. */
+  readonly ownerUrl: string;
   close(): Promise<void>;
 }
 
@@ -43,7 +47,8 @@ export async function openSystem(
     for (let next = closers.pop(); next; next = closers.pop()) await next();
   };
   try {
-    const databaseUrl = await openDatabase(settings, options.server, closers, warn);
+    const ownerUrl = await openDatabase(settings, options.server, closers, warn);
+    const databaseUrl = await prepareSchema(ownerUrl, settings, options.server);
     const pool = new pg.Pool({
       connectionString: databaseUrl,
       max: 10,
@@ -58,25 +63,52 @@ export async function openSystem(
     // One that breaks inside a transaction fails the next query of it; unheard it ends the process.
     pool.on('connect', (client) => client.on('error', () => undefined));
     closers.push(() => pool.end());
-    await migrate(pool);
 
     const blobs = await openFolder(
       settings.blobsUrl ? fileURLToPath(settings.blobsUrl) : path.join(settings.dataDir, 'blobs'),
     );
     const queue = await openQueue({
-      databaseUrl,
+      databaseUrl: ownerUrl,
       queueUrl: settings.queueUrl,
       lockSeconds: settings.queueLockSeconds,
       warn,
     });
     closers.push(() => queue.close());
-    return { settings, store: openStore(pool), blobs, queue, databaseUrl, close };
+    return { settings, store: openStore(pool), blobs, queue, databaseUrl, ownerUrl, close };
   } catch (error) {
     await close().catch(() => undefined);
     throw error;
   }
 }
 
+/**
+ * Migrates as the owner, and answers where the application connects to: as a role without rights to
+ * change what is append-only, unless the site names one role for everything.
+ */
+async function prepareSchema(
+  ownerUrl: string,
+  { databaseUrl, databaseOwnerUrl }: Settings,
+  server: 'own' | 'join',
+): Promise<string> {
+  const owner = new pg.Pool({ connectionString: ownerUrl, max: 1 });
+  // One that breaks while nobody uses it is of no use any more.
+  owner.on('error', () => undefined);
+  try {
+    await migrate(owner);
+    if (databaseUrl !== undefined) {
+      const role = decodeURIComponent(new URL(databaseUrl).username);
+      if (databaseOwnerUrl && server === 'own') await grantApplication(owner, { role });
+      return databaseUrl;
+    }
+    const { url, ...application } = applicationOf(ownerUrl);
+    if (server === 'own') await grantApplication(owner, application);
+    return url;
+  } finally {
+    await owner.end();
+  }
+}
+
+/** Where the owner of the schema connects to. */
 async function openDatabase(
   settings: Settings,
   server: 'own' | 'join',
@@ -84,10 +116,11 @@ async function openDatabase(
   warn: (sentence: string) => void,
 ): Promise<string> {
   const { dataDir } = settings;
-  if (server === 'join') return settings.databaseUrl ?? (await joinEmbedded(dataDir));
-  if (settings.databaseUrl) await fs.mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const embedded = settings.databaseUrl ? undefined : await startEmbedded(dataDir);
-  const url = settings.databaseUrl ?? embedded!.url;
+  const given = settings.databaseOwnerUrl ?? settings.databaseUrl;
+  if (server === 'join') return given ?? (await joinEmbedded(dataDir));
+  if (given) await fs.mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const embedded = given ? undefined : await startEmbedded(dataDir);
+  const url = given ?? embedded!.url;
   try {
     const ownership = await keepOwnership(url, dataDir, embedded, warn);
     if (embedded) closers.push(() => embedded.stop());

@@ -39,17 +39,19 @@ function pageStage(
 ): Handler {
   return async (context, { id, attempt }) => {
     const { store } = context.system;
-    const page = await store.pages.begin(id, stage);
+    const page = await store.pages.begin(id, stage, attempt);
     if (!page) return [];
     const start = performance.now();
     const found = await work(context, page);
     if (found instanceof Pause) {
-      await store.pages.putOff(page.id, stage);
+      await store.pages.putOff(page.id, stage, attempt);
       return found;
     }
     const seconds = (performance.now() - start) / 1000;
     const { version } = FLOW[stage];
-    await store.pages.finish(page.id, { stage, version, ...found, seconds });
+    const result = { stage, version, run: attempt, ...found, seconds };
+    // Another worker was faster, or a person has spoken meanwhile: theirs goes on.
+    if (!(await store.pages.finish(page.id, result))) return [];
     if (found.verdict && !makesRecord(said(page, found.verdict))) {
       forget(context, page.id);
       return [];
@@ -83,7 +85,7 @@ async function placePage(context: Context, page: Page, layouts: Layout[]): Promi
     const image = await sharp(data, { raw: { width, height, channels: 1 } })
       .webp({ quality: 80, effort: 1 })
       .toBuffer();
-    const blobKey = `layouts/${page.imageHash}-${page.part}-${FLOW.place.version}.webp`;
+    const blobKey = `${contentKey('layouts', image)}.webp`;
     await blobs.put(blobKey, image);
     await store.layouts.add(page.bookId, { form: book.form, data: learned.labels, blobKey });
   }
@@ -114,7 +116,7 @@ export const HANDLERS = {
     const { upright, dpi } = result;
     const shown = { quarterTurns: upright.quarterTurns, dpi };
     if (!image) return { output: result, quality, shown, more };
-    const imageKey = `sheets/${page.imageHash}-${page.part}-${FLOW.straighten.version}`;
+    const imageKey = contentKey('sheets', image);
     await blobs.put(imageKey, image);
     return { output: { ...result, imageKey }, quality, shown: { ...shown, imageKey }, more };
   }),
@@ -149,9 +151,9 @@ export const HANDLERS = {
     return { output: readings, verdict: verdictOfReadings(placement, readings) };
   }),
 
-  prefill: async (context, { id }) => {
+  prefill: async (context, { id, attempt }) => {
     const { store } = context.system;
-    const page = await store.pages.begin(id, 'prefill');
+    const page = await store.pages.begin(id, 'prefill', attempt);
     if (!page) return [];
     const start = performance.now();
     const outputs = await store.pages.outputs(page.id);
@@ -162,36 +164,38 @@ export const HANDLERS = {
     const { version } = FLOW.prefill;
     // A page of several entries has a record for each that is written, or that nobody could find.
     const several = form.entriesPerPage > 1;
-    const entries = several
+    const numbers = several
       ? Array.from({ length: form.entriesPerPage }, (_, i) => i).filter(
           (i) => placement.how === 'none' || isWritten(readings, i),
         )
       : [page.part];
-    const done = () => ({
-      stage: 'prefill' as const,
-      version,
-      output: { records: entries.length },
-      seconds: (performance.now() - start) / 1000,
-    });
-    for (const [i, entry] of entries.entries()) {
+    const entries = numbers.map((entry) => {
       const own = several ? ofEntry(readings, entry) : readings;
-      const values = prefill({
-        readings: own,
-        form,
-        register: registerOf(book.register),
-        book,
-        pageId: page.id,
-      });
-      await store.records.createPrefilled({
+      return {
         bookId: page.bookId,
         entry,
         pages: [{ pageId: page.id, box: several ? boxOf(own, entry) : WHOLE }],
-        values,
+        values: prefill({
+          readings: own,
+          form,
+          register: registerOf(book.register),
+          book,
+          pageId: page.id,
+        }),
         effect: effectOf(page, outputs.place),
-        ...(i === entries.length - 1 ? { finish: { pageId: page.id, ...done() } } : {}),
-      });
-    }
-    if (entries.length === 0) await store.pages.finish(page.id, done());
+      };
+    });
+    await store.records.prefillPage({
+      entries,
+      finish: {
+        pageId: page.id,
+        stage: 'prefill',
+        version,
+        run: attempt,
+        output: { records: entries.length },
+        seconds: (performance.now() - start) / 1000,
+      },
+    });
     forget(context, page.id);
     return [];
   },
@@ -207,6 +211,12 @@ const isWritten = (readings: Readings, entry: number): boolean =>
 function boxOf({ blanks }: Readings, entry: number): Box {
   const cells = union(blanks.filter((b) => b.entry === entry).map((b) => b.box));
   return cells ? { ...WHOLE, y: cells.y, h: cells.h } : WHOLE;
+}
+
+/** Named by its content: what is cut out of one image differs with paper, turning and resolution. */
+function contentKey(folder: string, content: Uint8Array): string {
+  const hash = createHash('sha256').update(content).digest('hex');
+  return `${folder}/${hash.slice(0, 2)}/${hash}`;
 }
 
 /**

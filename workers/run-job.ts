@@ -65,8 +65,8 @@ async function storeFailure({ store }: System, job: Job, error: unknown): Promis
     error instanceof Failure
       ? error
       : new Failure('crashed', `${job.stage}: ${(error as Error | undefined)?.name ?? 'error'}`);
-  if (job.stage === 'split') await store.documents.fail(job.id, failure.toData());
-  else await store.pages.fail(job.id, job.stage, failure.toData());
+  if (job.stage === 'split') await store.documents.fail(job.id, failure.toData(), job.attempt);
+  else await store.pages.fail(job.id, job.stage, failure.toData(), job.attempt);
 }
 
 /** PostgreSQL's classes 08 (connection) and 57P (stopping, starting), and the network's words. */

@@ -21,7 +21,7 @@ export async function splitDocument(
 ): Promise<Job[]> {
   const { system } = context;
   const { store, blobs, settings } = system;
-  const document = await store.documents.begin(id);
+  const document = await store.documents.begin(id, attempt);
   if (!document) return [];
   const file = await localFile(system, document.blobKey);
   try {
@@ -37,12 +37,8 @@ export async function splitDocument(
     );
     for (const { index, failure } of result.failed) pages.push({ index, failure });
     pages.sort((a, b) => a.index - b.index);
-    await store.documents.markSplit(id, pages);
-    const stored = await store.pages.ofDocument(id);
-    const stage = stageAfter('split')!;
-    return stored
-      .filter((page) => page.next === stage && !page.failure)
-      .map((page) => ({ stage, id: page.id, attempt }));
+    await store.documents.markSplit(id, pages, attempt);
+    return await store.pages.jobsOf(id, stageAfter('split')!);
   } finally {
     await file.remove();
   }

@@ -94,9 +94,9 @@ export async function runWorker<C extends WorkerContext>(
 }
 
 /** The embedded server takes another port when its own is taken at a start. */
-function watchDatabase({ settings, databaseUrl }: System, stop: (code: number) => void) {
+function watchDatabase({ settings, ownerUrl }: System, stop: (code: number) => void) {
   return setInterval(async () => {
-    const now = await joinEmbedded(settings.dataDir).catch(() => databaseUrl);
-    if (now !== databaseUrl) stop(ENDED_BY_LIMIT);
+    const now = await joinEmbedded(settings.dataDir).catch(() => ownerUrl);
+    if (now !== ownerUrl) stop(ENDED_BY_LIMIT);
   }, MOVED_CHECK_MS);
 }

@@ -4,7 +4,7 @@ import { fieldsOnForm } from '../../models/forms/define.ts';
 import { formOf } from '../../models/forms/registry.ts';
 import { BookId, type RecordId } from '../../models/ids.ts';
 import type { Person } from '../../models/people.ts';
-import { refuseBlind } from '../blind.ts';
+import { mustNotKeyBlind } from '../blind.ts';
 import {
   ColumnAnswer,
   type ColumnItem,
@@ -32,7 +32,7 @@ export function columnRoutes(api: Api, { system }: Parts): void {
    */
   async function mustAsk(id: BookId, field: string, person: Person): Promise<void> {
     const book = await books.byId(id);
-    refuseBlind(person, book.policy);
+    await mustNotKeyBlind(store, person, id);
     if (!fieldsOnForm(formOf(book.form)).includes(field))
       throw new Failure('invalid', `field ${field}`);
   }
@@ -57,7 +57,7 @@ export function columnRoutes(api: Api, { system }: Parts): void {
   api.get(
     '/books/:id/columns/:field',
     {
-      config: { of: 'book' },
+      config: { of: 'book', reads: 'column' },
       schema: {
         tags,
         summary: 'One field of the records that want an answer, by value and confidence',
@@ -108,7 +108,7 @@ export function columnRoutes(api: Api, { system }: Parts): void {
   api.post(
     '/books/:id/columns/:field',
     {
-      config: { of: 'book' },
+      config: { of: 'book', reads: 'column' },
       schema: {
         tags,
         summary: 'Confirm or answer one field of many records, each by an action of its own',

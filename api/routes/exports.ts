@@ -37,7 +37,7 @@ export function exportRoutes(api: Api, { system, datasets }: Parts): void {
   api.get(
     '/books/:id/exports/preview',
     {
-      config: { of: 'book', ability: 'export' },
+      config: { of: 'book', ability: 'export', reads: 'preview' },
       schema: {
         tags,
         summary: 'What an export would hold and leave out',
@@ -55,7 +55,7 @@ export function exportRoutes(api: Api, { system, datasets }: Parts): void {
   api.post(
     '/books/:id/exports',
     {
-      config: { of: 'book', ability: 'export' },
+      config: { of: 'book', ability: 'export', reads: 'export' },
       schema: {
         tags,
         summary: 'Make a dataset of the approved records, or a draft of all',
@@ -76,7 +76,7 @@ export function exportRoutes(api: Api, { system, datasets }: Parts): void {
   api.get(
     '/exports/:id/files/:name',
     {
-      config: { of: 'export', ability: 'export' },
+      config: { of: 'export', ability: 'export', reads: 'file' },
       schema: {
         tags,
         summary: 'A file of a dataset',

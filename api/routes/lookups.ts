@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { Failure } from '../../models/failures.ts';
 import { BookId, RecordId } from '../../models/ids.ts';
 import { registerOf } from '../../models/registers/registry.ts';
-import { mayKeyBlind } from '../../models/second-keying.ts';
 import { findUnits } from '../../pipeline/prefill/units.ts';
+import { mayKeyBlind } from '../blind.ts';
 import {
   AroundAnswer,
   UnitsAnswer,
@@ -39,7 +39,7 @@ export function lookupRoutes(api: Api, { system }: Parts): void {
   api.get(
     '/books/:id/wordings',
     {
-      config: { of: 'book' },
+      config: { of: 'book', reads: 'column' },
       schema: {
         tags,
         summary: 'What people have written in such a field of the book',
@@ -53,7 +53,7 @@ export function lookupRoutes(api: Api, { system }: Parts): void {
       const { fields } = registerOf(book.register);
       const { field } = request.query;
       // Who keys blindly is not told what others have written.
-      if (mayKeyBlind(personOf(request), book.policy)) return { items: [] };
+      if (await mayKeyBlind(system.store, personOf(request), book.id)) return { items: [] };
       const kind = fields[field]?.kind;
       if (kind === undefined) throw new Failure('invalid', `field ${field}`);
       // One commune is born in, resided in and registered at: places speak for each other.

@@ -21,7 +21,7 @@ export function pageRoutes(api: Api, { system, images }: Parts): void {
   api.get(
     '/pages/:id/image',
     {
-      config: { of: 'page' },
+      config: { of: 'page', reads: 'page' },
       schema: { tags, summary: 'A straightened page', params, querystring: ImageQuery },
     },
     async (request, reply) =>
@@ -31,7 +31,7 @@ export function pageRoutes(api: Api, { system, images }: Parts): void {
   api.get(
     '/pages/:id/crop',
     {
-      config: { of: 'page' },
+      config: { of: 'page', reads: 'page' },
       schema: { tags, summary: 'A part of a page', params, querystring: PageCropQuery },
     },
     async (request, reply) => {
@@ -44,7 +44,7 @@ export function pageRoutes(api: Api, { system, images }: Parts): void {
   api.get(
     '/records/:id/crop/:field',
     {
-      config: { of: 'record' },
+      config: { of: 'record', reads: 'record' },
       schema: {
         tags,
         summary: 'The place on the page where a field is written',

@@ -10,6 +10,8 @@ import {
   ChecksAnswer,
   ChecksRequest,
   JudgeRequest,
+  ReturnLotAnswer,
+  ReturnLotRequest,
   SampleAnswer,
   SamplesAnswer,
 } from '../contract.ts';
@@ -17,6 +19,9 @@ import { nameAll } from '../names.ts';
 import { problemOf } from '../problems.ts';
 import { personOf } from '../sessions.ts';
 import type { Api, Parts } from './types.ts';
+
+/** Each is an action of its own; more would keep the request waiting for long. */
+const LOT_AT_ONCE = 200;
 
 /** Checking field by field, approving many, and samples. */
 export function qualityRoutes(api: Api, { system }: Parts): void {
@@ -141,6 +146,41 @@ export function qualityRoutes(api: Api, { system }: Parts): void {
       mustHaveRole(person, 'approved');
       const { id, record } = request.params;
       return wireSample(await samples.judge(id, record, person, request.body.errors));
+    },
+  );
+
+  api.post(
+    '/samples/:id/return',
+    {
+      config: { of: 'sample' },
+      schema: {
+        tags,
+        summary: 'Send back the records that a rejected sample spoke for',
+        params: z.object({ id: SampleId }),
+        body: ReturnLotRequest,
+        response: { 200: ReturnLotAnswer },
+      },
+    },
+    async (request) => {
+      const person = personOf(request);
+      mustHaveRole(person, 'approved');
+      const { items, total } = await samples.rejectedLot(request.params.id, LOT_AT_ONCE);
+      const reasons = [{ code: 'other', reason: request.body.reason }];
+      let returned = 0;
+      for (const { id, version } of items) {
+        try {
+          await records.append(id, {
+            person,
+            seen: version,
+            action: { type: 'returned', reasons },
+          });
+          returned++;
+        } catch (error) {
+          // Somebody has it open, or was faster.
+          if (!(error instanceof Failure)) throw error;
+        }
+      }
+      return { returned, left: total - returned };
     },
   );
 }

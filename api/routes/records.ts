@@ -23,12 +23,14 @@ import {
   RecordLogAnswer,
   RecordsAnswer,
   RecordsQuery,
+  SearchAnswer,
+  SearchRequest,
 } from '../contract.ts';
 import { nameAll } from '../names.ts';
 import { placesOf } from '../places.ts';
 import { problem, problemOf } from '../problems.ts';
 import { personOf } from '../sessions.ts';
-import { wireLease, wireMarks } from '../wire.ts';
+import { wireLease, wireMarks, wireRecord } from '../wire.ts';
 import type { Api, Parts } from './types.ts';
 
 /** What each of three said about the fields that are in dispute. */
@@ -144,6 +146,7 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
   api.get(
     '/records',
     {
+      config: { reads: 'records' },
       schema: {
         tags,
         summary: 'Records in page order, found by book, status and words',
@@ -157,19 +160,32 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
         scope: personOf(request).scope,
         reader: personOf(request),
       });
+      return { items: items.map(wireRecord), total };
+    },
+  );
+
+  api.post(
+    '/records/search',
+    {
+      config: { reads: 'search' },
+      schema: {
+        tags,
+        summary: 'Records by name, words, single fields, place, book and time',
+        body: SearchRequest,
+        response: { 200: SearchAnswer },
+      },
+    },
+    async (request) => {
+      const person = personOf(request);
+      const { bookId } = request.body;
+      if (bookId) await store.scopes.mustHold(person.scope, 'book', bookId);
+      const { items, total } = await records.find({
+        ...request.body,
+        scope: person.scope,
+        reader: person,
+      });
       return {
-        items: items.map(
-          ({ id, bookId, status, version, number, names, registered, doubtful }) => ({
-            id,
-            bookId,
-            status,
-            version,
-            names,
-            doubtful,
-            ...(number === undefined ? {} : { number }),
-            ...(registered === undefined ? {} : { registered }),
-          }),
-        ),
+        items: items.map((item) => ({ ...wireRecord(item), match: item.match })),
         total,
       };
     },
@@ -197,7 +213,7 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
   api.get(
     '/records/:id',
     {
-      config: { of: 'record' },
+      config: { of: 'record', reads: 'record' },
       schema: {
         tags,
         summary: 'A record with its values',
@@ -211,7 +227,7 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
   api.get(
     '/records/:id/log',
     {
-      config: { of: 'record' },
+      config: { of: 'record', reads: 'history' },
       schema: {
         tags,
         summary: 'Everything that was done to a record',
@@ -248,7 +264,7 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
   api.post(
     '/records/:id/actions',
     {
-      config: { of: 'record' },
+      config: { of: 'record', reads: 'record' },
       schema: {
         tags,
         summary: 'Key, check, return, approve or reopen a record',

@@ -69,6 +69,7 @@ export function workRoutes(api: Api, { system }: Parts): void {
   api.get(
     '/work/returned',
     {
+      config: { reads: 'records' },
       schema: {
         tags,
         summary: 'What was returned to you, and why',
@@ -221,6 +222,7 @@ export function workRoutes(api: Api, { system }: Parts): void {
   api.get(
     '/work/marks',
     {
+      config: { reads: 'records' },
       schema: {
         tags,
         summary: 'Skips, flags and questions',

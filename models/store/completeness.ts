@@ -126,13 +126,16 @@ async function read(database: Database, id: BookId): Promise<Completeness> {
     records: parseRows(NumberRow, records.rows),
   }).map((odd) => ({ ...odd, exception: reasons.find((r) => r.key === odd.key) }));
   const unapproved = records.rows.length - (standing.records.approved ?? 0);
+  const open = found.filter((odd) => !odd.exception).length + unapproved;
+  const state = stateOf(standing, lastStep(events));
   return {
-    state: stateOf(standing, lastStep(events)),
+    // A new note, a reason taken back: what is odd again is not ready.
+    state: state === 'ready' && open > 0 ? 'approved' : state,
     note,
     standing,
     oddities: found,
     stale: reasons.filter((r) => !found.some((odd) => odd.key === r.key)),
-    open: found.filter((odd) => !odd.exception).length + unapproved,
+    open,
     steps: events,
   };
 }
@@ -262,23 +265,20 @@ export function completeness(pool: Pool) {
       const { values, take } = parameters();
       const scoped = inScope(scope, take);
       const { rows } = await pool.query(
-        `select b.*, e.at as since, e.fingerprint
+        `select b.*, e.at as since
            from books b, lateral (
-             select kind, at, fingerprint from book_events where book_id = b.id
+             select kind, at from book_events where book_id = b.id
               order by seq desc limit 1) e
           where e.kind = 'ready' and ${scoped} order by e.at, b.id`,
         values,
       );
       const ready: { book: Book; since: Date; records: number }[] = [];
       for (const row of rows) {
-        // A record that was reopened since takes its book off the list.
-        const { fingerprint, records } = await standingOf(pool, row.id);
-        if (fingerprint === row.fingerprint)
-          ready.push({
-            book: parseRow(Book, row),
-            since: row.since,
-            records: records.approved ?? 0,
-          });
+        // A record that was reopened since takes its book off the list, as does whatever is odd now.
+        const { state, standing } = await read(pool, row.id);
+        if (state !== 'ready') continue;
+        const records = standing.records.approved ?? 0;
+        ready.push({ book: parseRow(Book, row), since: row.since, records });
       }
       return ready;
     },

@@ -109,39 +109,40 @@ export function documents(pool: Pool) {
     /**
      * The document to split, or undefined when nothing is left to do. The attempt is counted and
      * committed before the work starts, so that a file which kills its process is given up after
-     * {@link MAX_ATTEMPTS} tries.
+     * {@link MAX_ATTEMPTS} tries. With `run` only while that is the document's run.
      */
-    async begin(id: string): Promise<StoredDocument | undefined> {
+    async begin(id: string, run?: number): Promise<StoredDocument | undefined> {
       const { rows } = await pool.query(
         `update documents set attempts = attempts + 1
-          where id = $1 and state = 'waiting' and attempts < $2 returning ${COLUMNS}`,
-        [id, MAX_ATTEMPTS],
+          where id = $1 and state = 'waiting' and attempts < $2 and run = coalesce($3::int, run)
+          returning ${COLUMNS}`,
+        [id, MAX_ATTEMPTS, run ?? null],
       );
       if (rows[0]) return parseRow(StoredDocument, rows[0]);
       await pool.query(
         `update documents set state = 'failed', failure = $3
-          where id = $1 and state = 'waiting' and attempts >= $2`,
-        [id, MAX_ATTEMPTS, jsonb(crashFailure())],
+          where id = $1 and state = 'waiting' and attempts >= $2 and run = coalesce($4::int, run)`,
+        [id, MAX_ATTEMPTS, jsonb(crashFailure()), run ?? null],
       );
       return undefined;
     },
 
     /**
      * Stores the pages of a document that waits for it, all or none; does nothing otherwise, so
-     * that a split done twice changes nothing. When a document is split again, only pages that had
-     * no image are written.
+     * that a split done twice, or by an earlier `run`, changes nothing. When a document is split
+     * again, only pages that had no image are written.
      */
-    async markSplit(id: DocumentId, newPages: readonly NewPage[]): Promise<void> {
+    async markSplit(id: DocumentId, newPages: readonly NewPage[], run?: number): Promise<void> {
       const parsed = z.array(NewPage).parse(newPages);
       const first = stageAfter('split');
       await transaction(pool, async (client) => {
-        const { rows } = await client.query<{ book_id: string; state: string }>(
-          'select book_id, state from documents where id = $1 for update',
+        const { rows } = await client.query<{ book_id: string; state: string; run: number }>(
+          'select book_id, state, run from documents where id = $1 for update',
           [id],
         );
         const [document] = rows;
         if (!document) throw new Failure('notFound', 'document');
-        if (document.state !== 'waiting') return;
+        if (document.state !== 'waiting' || document.run !== (run ?? document.run)) return;
         const values = parsed.map((page) => {
           const { failure, ...image } =
             'failure' in page ? { ...NO_IMAGE, ...page } : { ...page, failure: undefined };
@@ -169,7 +170,7 @@ export function documents(pool: Pool) {
         await client.query(
           `update documents
               set state = 'split', attempts = 0, failure = null,
-                  page_count = (select count(*) from pages where document_id = $1)
+                  page_count = (select count(*) from pages where document_id = $1 and part = 0)
             where id = $1`,
           [id],
         );
@@ -177,10 +178,11 @@ export function documents(pool: Pool) {
     },
 
     /** Stores why a waiting document cannot be split; does nothing to one that is split meanwhile. */
-    async fail(id: string, failure: FailureData): Promise<void> {
+    async fail(id: string, failure: FailureData, run?: number): Promise<void> {
       await pool.query(
-        `update documents set state = 'failed', failure = $2 where id = $1 and state = 'waiting'`,
-        [id, jsonb(failure)],
+        `update documents set state = 'failed', failure = $2
+          where id = $1 and state = 'waiting' and run = coalesce($3::int, run)`,
+        [id, jsonb(failure), run ?? null],
       );
     },
 

@@ -69,22 +69,33 @@ async function lease(
   return rows[0] && parseRow(Lease, rows[0]);
 }
 
+type Take = (value: unknown) => string;
+
+/** That a record `r` is one to work on, and not skipped by this person. */
+const wanted = (me: string) => `not r.set_aside
+  and not exists (select 1 from marks m where m.record_id = r.id and m.closed_at is null
+                     and m.kind = 'skip' and m.person_id = ${me}::uuid)`;
+
 /**
  * What a record `r` of book `b` must be for `person` to be given it: open to nobody else, in nobody
  * else's batch, not skipped by them, and not theirs by the rule of four eyes.
  */
-function fits(person: Person, work: Work, take: (value: unknown) => string): string {
+function fits(person: Person, work: Work, take: Take): string {
   const me = take(person.id);
   const kind = take(work);
-  const conditions = [
-    'not r.set_aside',
-    `not exists (select 1 from leases l where l.record_id = r.id
-                    and l.person_id <> ${me}::uuid and l.until > now())`,
-    `not exists (select 1 from batch_records o where o.record_id = r.id and o.work = ${kind}
-                    and o.live and o.person_id <> ${me}::uuid)`,
-    `not exists (select 1 from marks m where m.record_id = r.id and m.closed_at is null
-                    and m.kind = 'skip' and m.person_id = ${me}::uuid)`,
-  ];
+  return `${wanted(me)}
+    and not exists (select 1 from leases l where l.record_id = r.id
+                       and l.person_id <> ${me}::uuid and l.until > now())
+    and not exists (select 1 from batch_records o where o.record_id = r.id and o.work = ${kind}
+                       and o.live and o.person_id <> ${me}::uuid)
+    and ${otherEyes(person, work, take)}`;
+}
+
+/** That the rule of four eyes lets `person` do this work on a record `r` of book `b`. */
+export function otherEyes(person: Person, work: Work, take: Take): string {
+  if (work === 'key') return 'true';
+  const me = take(person.id);
+  const conditions: string[] = [];
   if (work === 'second')
     conditions.push(
       `not ${me}::uuid = any(r.first_keyers) and not ${me}::uuid = any(r.arbiters)`,
@@ -117,6 +128,21 @@ interface Wanted {
   readonly person: Person;
   readonly work: Work;
   readonly bookId?: BookId | undefined;
+}
+
+/** The record that the person has open for this work, as long as it still is for them. */
+function opened({ person, work, bookId }: Wanted) {
+  const { values, take } = parameters();
+  const book = bookId === undefined ? 'true' : `r.book_id = ${take(bookId)}`;
+  return {
+    values,
+    text: `select r.id from leases own
+             join records r on r.id = own.record_id join books b on b.id = r.book_id
+            where own.person_id = ${take(person.id)} and own.work = ${take(work)}
+              and own.until > now() and r.status = any(${take(moveOf(work).from)}::text[])
+              and ${book} and ${inScope(person.scope, take)} and ${fits(person, work, take)}
+            order by own.since limit 1`,
+  };
 }
 
 /** The first record of the person's own batches that waits. */
@@ -190,22 +216,15 @@ export function leases(pool: Pool) {
      * that they have open already, else of their batches, else what was returned to them, else in
      * page order. No two people get the same. Undefined when nothing waits for them.
      */
-    async next(wanted: Wanted): Promise<Lease | undefined> {
-      const { person, work, bookId } = wanted;
+    async next(asked: Wanted): Promise<Lease | undefined> {
+      const { person, work } = asked;
       if (!may(person, work)) return undefined;
       return transaction(pool, async (client) => {
-        const mine = await client.query<{ id: RecordId }>(
-          `select r.id from leases l join records r on r.id = l.record_id
-            where l.person_id = $1 and l.work = $2 and l.until > now()
-              and r.status = any($3::text[]) and ($4::uuid is null or r.book_id = $4)
-            order by l.since limit 1`,
-          [person.id, work, moveOf(work).from, bookId ?? null],
-        );
-        if (mine.rows[0]) return lease(client, mine.rows[0].id, person.id, work);
         const looks = [
-          ofBatches(wanted),
-          ...(work === 'key' ? [returnedTo(wanted)] : []),
-          ...moveOf(work).from.map((status) => ofBooks(wanted, status)),
+          opened(asked),
+          ofBatches(asked),
+          ...(work === 'key' ? [returnedTo(asked)] : []),
+          ...moveOf(work).from.map((status) => ofBooks(asked, status)),
         ];
         for (const look of looks) {
           for (let n = 0; n < TRIES; n++) {
@@ -224,9 +243,9 @@ export function leases(pool: Pool) {
      * beginning of the book, never `after` itself.
      */
     async peek(
-      wanted: Wanted & { readonly bookId: BookId; readonly after?: RecordId | undefined },
+      asked: Wanted & { readonly bookId: BookId; readonly after?: RecordId | undefined },
     ): Promise<RecordId | undefined> {
-      const { person, work, bookId, after } = wanted;
+      const { person, work, bookId, after } = asked;
       if (!may(person, work)) return undefined;
       const places = after
         ? [
@@ -292,8 +311,9 @@ export function leases(pool: Pool) {
     },
 
     /**
-     * Gives a record to `person`, whoever has it open.
-     * @throws Failure `notAllowedNow` when nobody has, `invalid` for a person without the role
+     * Gives a record to `person`, whoever has it open, and takes it out of anybody else's batch.
+     * @throws Failure `notAllowedNow` when nobody has, or the person has skipped it; `invalid` for a
+     *   person without the role; `fourEyes`
      */
     async takeOver(id: RecordId, person: Person): Promise<Lease> {
       return transaction(pool, async (client) => {
@@ -304,6 +324,19 @@ export function leases(pool: Pool) {
         if (!rows[0]) throw new Failure('notAllowedNow', 'nobody has this record open');
         const { work } = parseRow(Lease, rows[0]);
         if (!may(person, work)) throw new Failure('invalid', rolesNeeded(MOVE_OF[work]));
+        const { values, take } = parameters([id, person.id]);
+        const asked = await client.query<{ wanted: boolean; eyes: boolean }>(
+          `select ${wanted('$2')} as wanted, ${otherEyes(person, work, take)} as eyes
+             from records r join books b on b.id = r.book_id where r.id = $1`,
+          values,
+        );
+        if (!asked.rows[0]?.eyes) throw new Failure('fourEyes');
+        if (!asked.rows[0].wanted) throw new Failure('notAllowedNow', 'skipped by this person');
+        await client.query(
+          `update batch_records set live = false
+            where record_id = $1 and work = $3 and live and person_id <> $2`,
+          [id, person.id, work],
+        );
         const taken = await client.query(
           `update leases set person_id = $2, since = now(), until = ${UNTIL}
             where record_id = $1 returning *`,

@@ -12,6 +12,7 @@ import type { OrganisationId, PersonId, RecordId } from '../ids.ts';
 import { apply, type RecordState } from '../record.ts';
 import type { Register } from '../registers/define.ts';
 import { type Database, jsonb, parseRows, storableJson, violated } from './database.ts';
+import { writeNames } from './names.ts';
 import { project } from './projection.ts';
 
 const COLUMNS = 'record_id, version, person_id, organisation_id, at, seen, content, previous, hash';
@@ -133,7 +134,7 @@ async function writeProjection(
         set status = $2, version = $3, head = $4, field_values = $5, keyers = $6,
             keyer_organisations = $7, checker = $8, names = $9, number = $10, registered = $11,
             doubtful = $12, search = $13, first_keyers = $14, second_keyer = $15,
-            arbiters = $16, values_version = $17, updated_at = now()
+            arbiters = $16, values_version = $17, registered_on = $18, updated_at = now()
       where id = $1`,
     [
       record.id,
@@ -153,6 +154,8 @@ async function writeProjection(
       row.secondKeyer,
       row.arbiters,
       row.valuesVersion,
+      row.registeredOn,
     ],
   );
+  await writeNames(client, record.id, row.people);
 }

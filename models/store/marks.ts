@@ -12,7 +12,7 @@ import {
   storable,
   transaction,
 } from './database.ts';
-import { BLIND, inScope } from './scope.ts';
+import { BLIND, inScope, UNSETTLED } from './scope.ts';
 
 const SELECT = `select m.*, r.book_id from marks m
   join records r on r.id = m.record_id join books b on b.id = r.book_id`;
@@ -105,7 +105,8 @@ export function marks(pool: Pool) {
         `${SELECT} where ${inScope(query.scope, take)}
             and (${book}::uuid is null or r.book_id = ${book})
             and (${person}::uuid is null or m.person_id = ${person})
-            and (${take(query.keyer ?? null)}::uuid is null or not ${BLIND}
+            and (${take(query.keyer ?? null)}::uuid is null
+                 or not (${BLIND} or r.${UNSETTLED})
                  or m.person_id = $${values.length})
             and (not ${take(query.open)}::boolean or m.closed_at is null)
           order by m.at desc, m.id limit ${take(query.limit)} offset ${take(query.offset)}`,

@@ -45,7 +45,7 @@ export type DayOfWork = z.infer<typeof DayOfWork>;
 const StatusCount = z.object({ status: RecordStatus, count: z.number().int() });
 
 /** Days begin and end where the registers are. */
-const ZONE = 'Asia/Ho_Chi_Minh';
+export const ZONE = 'Asia/Ho_Chi_Minh';
 
 /** Books and work at a glance. */
 export function overview(pool: Pool) {

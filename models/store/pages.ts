@@ -26,6 +26,8 @@ export interface StageResult {
   readonly stage: Stage;
   /** The version of the stage in the flow. */
   readonly version: number;
+  /** The run of the page that the stage was begun in, see {@link Job}; whichever runs now without it. */
+  readonly run?: number | undefined;
   readonly output?: unknown;
   readonly seconds: number;
   /** What the stage found out about the page as such. */
@@ -36,22 +38,36 @@ export interface StageResult {
   readonly more?: boolean | undefined;
 }
 
+/** A person left the page out, or said that it is no entry. */
+export const SAID_NO_ENTRY =
+  "(p.excluded or coalesce(p.kind_by = 'person' and p.kind <> 'entry', false))";
+
 /**
  * Stores what a stage found and moves the page on, inside the caller's transaction. Nothing happens
- * when the page no longer waits for this stage: of two workers, the first one's result counts.
+ * when the page no longer waits for this stage: of two workers, the first one's result counts, and
+ * what was begun before a person spoke or asked for another try comes too late. A page that a person
+ * has said to be none goes no further.
  * @returns whether this call was the one
  */
 export async function finishPage(
   client: PoolClient,
   id: PageId,
-  { stage, version, output, seconds, verdict, quality, shown, more }: StageResult,
+  { stage, version, run, output, seconds, verdict, quality, shown, more }: StageResult,
 ): Promise<boolean> {
   const { rows } = await client.query(
-    `update pages
-        set next = $3, attempts = 0, failure = null, failed_stage = null,
+    `update pages p
+        set next = case when ${SAID_NO_ENTRY} then null else $3 end,
+            attempts = 0, failure = null, failed_stage = null,
             quality = coalesce($4::jsonb, quality), shown = coalesce($5::jsonb, shown)
-      where id = $1 and next = $2 returning image_hash`,
-    [id, stage, stageAfter(stage), quality ? jsonb(quality) : null, shown ? jsonb(shown) : null],
+      where id = $1 and next = $2 and run = coalesce($6::int, run) returning image_hash`,
+    [
+      id,
+      stage,
+      stageAfter(stage),
+      quality ? jsonb(quality) : null,
+      shown ? jsonb(shown) : null,
+      run ?? null,
+    ],
   );
   if (!rows[0]) return false;
   if (verdict) await storeVerdict(client, id, verdict);
@@ -79,10 +95,6 @@ async function addRightPage(client: PoolClient, id: PageId, stage: Stage): Promi
     [id, randomUUID(), stage],
   );
 }
-
-/** A person left the page out, or said that it is no entry. */
-export const SAID_NO_ENTRY =
-  "(p.excluded or coalesce(p.kind_by = 'person' and p.kind <> 'entry', false))";
 
 /** Which pages of a book a list shows. */
 export const PAGE_LISTS = {
@@ -173,30 +185,33 @@ export function pages(pool: Pool) {
     },
 
     /**
-     * The page on which `stage` is to run, or undefined when it no longer waits for this stage. The
-     * attempt is counted and committed before the work starts, so that a page which kills its
-     * process is given up after {@link MAX_ATTEMPTS} tries with the failure `crashed`.
+     * The page on which `stage` is to run, or undefined when it no longer waits for this stage, or
+     * not in this `run`. The attempt is counted and committed before the work starts, so that a page
+     * which kills its process is given up after {@link MAX_ATTEMPTS} tries with the failure `crashed`.
      */
-    async begin(id: string, stage: Stage): Promise<Page | undefined> {
+    async begin(id: string, stage: Stage, run?: number): Promise<Page | undefined> {
       const { rows } = await pool.query(
         `update pages set attempts = attempts + 1
-          where id = $1 and next = $2 and failure is null and attempts < $3 returning *`,
-        [id, stage, MAX_ATTEMPTS],
+          where id = $1 and next = $2 and failure is null and attempts < $3
+            and run = coalesce($4::int, run) returning *`,
+        [id, stage, MAX_ATTEMPTS, run ?? null],
       );
       if (rows[0]) return parseRow(Page, rows[0]);
       await pool.query(
         `update pages set failure = $4, failed_stage = next
-          where id = $1 and next = $2 and failure is null and attempts >= $3`,
-        [id, stage, MAX_ATTEMPTS, jsonb(crashFailure())],
+          where id = $1 and next = $2 and failure is null and attempts >= $3
+            and run = coalesce($5::int, run)`,
+        [id, stage, MAX_ATTEMPTS, jsonb(crashFailure()), run ?? null],
       );
       return undefined;
     },
 
     /** Undoes {@link begin} for a stage that was put off before it did anything. */
-    async putOff(id: PageId, stage: Stage): Promise<void> {
+    async putOff(id: PageId, stage: Stage, run?: number): Promise<void> {
       await pool.query(
-        'update pages set attempts = greatest(attempts - 1, 0) where id = $1 and next = $2',
-        [id, stage],
+        `update pages set attempts = greatest(attempts - 1, 0)
+          where id = $1 and next = $2 and run = coalesce($3::int, run)`,
+        [id, stage, run ?? null],
       );
     },
 
@@ -225,17 +240,27 @@ export function pages(pool: Pool) {
       return rows.map((row) => Job.parse(row));
     },
 
+    /** The jobs of a document's pages that wait for `stage`, in their order. */
+    async jobsOf(documentId: DocumentId, stage: Stage): Promise<Job[]> {
+      const { rows } = await pool.query(
+        `select next as stage, id, run as attempt from pages
+          where document_id = $1 and next = $2 and failure is null order by index, part`,
+        [documentId, stage],
+      );
+      return rows.map((row) => Job.parse(row));
+    },
+
     /** {@link finishPage} in a transaction of its own. */
     finish(id: PageId, result: StageResult): Promise<boolean> {
       return transaction(pool, (client) => finishPage(client, id, result));
     },
 
-    /** Stores why `stage` failed; does nothing when the page is past it meanwhile. */
-    async fail(id: string, stage: Stage, failure: FailureData): Promise<void> {
+    /** Stores why `stage` failed; does nothing when the page is past it, or in another run, meanwhile. */
+    async fail(id: string, stage: Stage, failure: FailureData, run?: number): Promise<void> {
       await pool.query(
         `update pages set failure = $3, failed_stage = $2
-          where id = $1 and next = $2 and failure is null`,
-        [id, stage, jsonb(failure)],
+          where id = $1 and next = $2 and failure is null and run = coalesce($4::int, run)`,
+        [id, stage, jsonb(failure), run ?? null],
       );
     },
 
@@ -300,9 +325,10 @@ export function pages(pool: Pool) {
     },
 
     /**
-     * Takes a person's word on what a page is. One that then makes no record waits for nothing more,
-     * and a record that only the machine has filled is set aside; one that does is placed and read
-     * again, with this word.
+     * Takes a person's word on what a page is. One that then makes no record is at most still
+     * straightened, as its image may be a spread whose right page nobody has spoken of, and a record
+     * that only the machine has filled is set aside; one that does is placed and read again, with this
+     * word.
      * @returns the job to queue, if any
      * @throws Failure `notFound`; `notAllowedNow` when people have worked on the record that would go
      */
@@ -333,7 +359,9 @@ export function pages(pool: Pool) {
             where page_id = $1 and stage = 'straighten' and image_hash = $2 limit 1`,
           [id, page.imageHash],
         );
-        const next = !makes ? null : measured.rows.length === 0 ? 'straighten' : 'place';
+        // What could not be straightened has a person's word instead.
+        const unseen = measured.rows.length === 0 && (makes || !page.failure);
+        const next = unseen ? 'straighten' : makes ? 'place' : null;
         const updated = await client.query(
           `update pages
               set kind = $2, kind_by = $3, excluded = $4, next = $5, run = run + 1, attempts = 0,
@@ -341,7 +369,7 @@ export function pages(pool: Pool) {
             where id = $1 returning next as stage, id, run as attempt`,
           [id, now.kind ?? null, now.kindBy ?? null, now.excluded, next],
         );
-        return makes ? Job.parse(updated.rows[0]) : undefined;
+        return next === null ? undefined : Job.parse(updated.rows[0]);
       });
     },
 

@@ -4,7 +4,17 @@ import { z } from 'zod';
 import { Failure } from '../failures.ts';
 import type { OrganisationId, PersonId } from '../ids.ts';
 import { Person, type Role, type Scope } from '../people.ts';
-import { jsonb, parseOne, parseRow, parseRows, storable, violated } from './database.ts';
+import { releaseWork } from './batches.ts';
+import {
+  type Database,
+  jsonb,
+  parseOne,
+  parseRow,
+  parseRows,
+  storable,
+  transaction,
+  violated,
+} from './database.ts';
 
 /** A person's columns and the kind of their organisation, for {@link Person}. */
 export const PERSON = 'p.*, o.kind as organisation_kind';
@@ -34,12 +44,15 @@ export interface NewPerson {
 }
 
 export function people(pool: Pool) {
-  const update = async (id: PersonId, column: string, value: unknown): Promise<Person> => {
-    await pool.query(`update people set ${column} = $2 where id = $1`, [id, value]);
-    return byId(id);
-  };
-  const byId = async (id: PersonId): Promise<Person> => {
-    const { rows } = await pool.query(`select ${PERSON} ${FROM} where p.id = $1`, [id]);
+  const update = (id: PersonId, column: string, value: unknown): Promise<Person> =>
+    transaction(pool, async (client) => {
+      await client.query(`update people set ${column} = $2 where id = $1`, [id, value]);
+      const person = await byId(id, client);
+      await releaseWork(client, person);
+      return person;
+    });
+  const byId = async (id: PersonId, database: Database = pool): Promise<Person> => {
+    const { rows } = await database.query(`select ${PERSON} ${FROM} where p.id = $1`, [id]);
     return parseOne(Person, rows, 'person');
   };
 
@@ -90,7 +103,7 @@ export function people(pool: Pool) {
     },
 
     /** @throws Failure `notFound` */
-    byId,
+    byId: (id: PersonId): Promise<Person> => byId(id),
 
     /** Names by id, for showing beside what people did. */
     async namesOf(ids: readonly PersonId[]): Promise<ReadonlyMap<PersonId, string>> {

@@ -1,5 +1,7 @@
-import type { FieldValues } from '../fields.ts';
+import { isoDate, parseDate } from '../dates.ts';
+import type { FieldValue, FieldValues } from '../fields.ts';
 import { type Form, fieldsOnForm } from '../forms/define.ts';
+import { peopleOf } from '../names.ts';
 import { byPerson, type RecordState, searchText, shownText } from '../record.ts';
 import type { Register } from '../registers/define.ts';
 import { fold } from '../text.ts';
@@ -26,6 +28,12 @@ export function namesOf(values: FieldValues, register: Register): string[] {
       return text ? [text] : [];
     })
     .slice(0, 2);
+}
+
+/** A whole date as PostgreSQL takes it. */
+function dateOf(value: FieldValue | undefined): string | null {
+  const date = parseDate((value?.state === 'written' && value.normalized) || '');
+  return (date && isoDate(date)) ?? null;
 }
 
 /** What the row of a record says besides its log: for lists, search and the next one to work on. */
@@ -62,6 +70,8 @@ export function project(state: RecordState, form: Form, register: Register) {
     names: namesOf(values, register),
     number: shown('so'),
     registered: shown('ngayDangKy'),
+    registeredOn: dateOf(values.ngayDangKy),
+    people: peopleOf(values, register),
     doubtful: countDoubtful(values, form),
     search: fold(searchText(values)),
   };

@@ -38,7 +38,7 @@ import { readLog, writeAction } from './log.ts';
 import { openMarks } from './marks.ts';
 import { finishPage, SAID_NO_ENTRY, type StageResult } from './pages.ts';
 import { sampleRefusal } from './samples.ts';
-import { BLIND, inScope } from './scope.ts';
+import { BLIND, inScope, UNSETTLED } from './scope.ts';
 
 /** Where a record lies: its regions in reading order. */
 export const RecordRegion = z.object({
@@ -120,14 +120,14 @@ const regions = (more = '') => `(
     from record_pages rp join pages p on p.id = rp.page_id where rp.record_id = r.id
 ) as pages`;
 
-/** The rows that `source` gives as `r`. */
-const select = (source: string, more = '') => `
+/** The rows that `source` gives as `r`, in page order behind the order of `first`. */
+export const selectRecords = (source: string, more = '', first = '') => `
   select r.id, r.book_id, b.register, b.form, b.form_version, r.entry, r.status, r.version,
          r.names, r.number, r.registered, r.keyers, r.doubtful, r.created_at, r.updated_at,
          ${regions()}${more}
     from (${source}) r join books b on b.id = r.book_id
-   order by r.document_seq, r.page_index, r.entry`;
-const ONE = select('select * from records where id = $1');
+   order by ${first}r.document_seq, r.page_index, r.entry`;
+const ONE = selectRecords('select * from records where id = $1');
 /** Page order: documents as they came, pages as they lie in them. */
 const PAGE_ORDER = 'document_seq, page_index, entry';
 
@@ -206,6 +206,90 @@ async function hasSeen(client: PoolClient, id: RecordId, person: PersonId): Prom
   return rows.length > 0;
 }
 
+/** An entry as the machine read it. */
+interface Entry {
+  readonly bookId: BookId;
+  readonly pages: readonly { readonly pageId: PageId; readonly box: Box }[];
+  readonly entry?: number | undefined;
+  readonly values: FieldValues;
+  readonly effect: string;
+}
+interface OfPage {
+  readonly pageId: PageId;
+}
+/** `created` when the record is new, `appended` when its log has grown. */
+interface Prefilled {
+  readonly recordId: RecordId;
+  readonly created: boolean;
+  readonly appended: boolean;
+}
+type EntryOfStage = Entry & { readonly finish?: (StageResult & OfPage) | undefined };
+
+/**
+ * Takes the rows of an entry's pages, always in the order of ids, so that two workers on overlapping
+ * entries cannot deadlock. Answers the run of each.
+ */
+async function holdPages(
+  client: PoolClient,
+  { pages, finish }: Pick<EntryOfStage, 'pages' | 'finish'>,
+): Promise<ReadonlyMap<PageId, number>> {
+  const ids = [...pages.map((p) => p.pageId), ...(finish ? [finish.pageId] : [])];
+  const { rows } = await client.query<{ id: PageId; run: number }>(
+    'select id, run from pages where id = any($1::uuid[]) order by id for update',
+    [ids],
+  );
+  return new Map(rows.map(({ id, run }) => [id, run]));
+}
+
+/** The record of an entry whose pages are held: that of before, or a new one. */
+async function recordOf(
+  client: PoolClient,
+  { bookId, pages: [first], entry = 0 }: Entry,
+): Promise<{ recordId: RecordId; created: boolean }> {
+  if (!first) throw new RangeError('a record lies on a page');
+  const inserted = await client.query(
+    `insert into records (id, book_id, page_id, entry, document_seq, page_index,
+                          status, version, head, field_values, set_aside)
+     select $1, p.book_id, p.id, $4, d.seq, p.index, 'prefilled', 0, $5, '{}',
+            ${SAID_NO_ENTRY}
+       from pages p join documents d on d.id = p.document_id
+      where p.id = $3 and p.book_id = $2
+     on conflict on constraint records_entry do nothing returning id`,
+    [randomUUID(), bookId, first.pageId, entry, NO_HASH],
+  );
+  const { rows } = await client.query(
+    'select id from records where page_id = $1 and entry = $2 and book_id = $3',
+    [first.pageId, entry, bookId],
+  );
+  if (!rows[0]) throw new Failure('notFound', 'page of this book');
+  return { recordId: RecordId.parse(rows[0].id), created: inserted.rows.length > 0 };
+}
+
+/** See `records.createPrefilled`; the pages are held. */
+async function writePrefilled(client: PoolClient, input: EntryOfStage): Promise<Prefilled> {
+  const { pages, values, effect, finish } = input;
+  const { recordId, created } = await recordOf(client, input);
+  const held = await hold(client, recordId);
+  const known = await client.query(
+    `select 1 from actions
+      where record_id = $1 and type = 'prefilled' and content ->> 'effect' = $2`,
+    [recordId, effect],
+  );
+  const appended = known.rows.length === 0;
+  if (appended) {
+    await client.query('delete from record_pages where record_id = $1', [recordId]);
+    await client.query(
+      `insert into record_pages (record_id, page_id, position, box)
+       select $1, (p.value ->> 'pageId')::uuid, p.ordinality - 1, p.value -> 'box'
+         from jsonb_array_elements($2::jsonb) with ordinality p`,
+      [recordId, jsonb(pages)],
+    );
+    await writeAction(client, held, held.state, null, { type: 'prefilled', values, effect });
+  }
+  if (finish) await finishPage(client, finish.pageId, finish);
+  return { recordId, created, appended };
+}
+
 /** What `select` gives of a record that hides what it says. */
 const HIDDEN = { names: [], number: undefined, registered: undefined, doubtful: 0 };
 
@@ -224,63 +308,32 @@ export function records(pool: Pool) {
      * `effect` names everything that the values were made of: the hash of the image and the
      * versions of all stages. A page with several entries calls this for each, the last one with
      * `finish`.
-     * @returns `created` when the record is new, `appended` when its log has grown
      */
-    async createPrefilled(input: {
-      readonly bookId: BookId;
-      readonly pages: readonly { readonly pageId: PageId; readonly box: Box }[];
-      readonly entry?: number | undefined;
-      readonly values: FieldValues;
-      readonly effect: string;
-      readonly finish?: (StageResult & { readonly pageId: PageId }) | undefined;
-    }): Promise<{ recordId: RecordId; created: boolean; appended: boolean }> {
-      const { bookId, pages, entry = 0, values, effect, finish } = input;
-      const [first] = pages;
-      if (!first) throw new RangeError('a record lies on a page');
-      return transaction(pool, async (client) => {
-        // Always in the order of ids, so that two workers on overlapping entries cannot deadlock.
-        const ids = [...pages.map((p) => p.pageId), ...(finish ? [finish.pageId] : [])];
-        await client.query(
-          'select id from pages where id = any($1::uuid[]) order by id for update',
-          [ids],
-        );
-        const inserted = await client.query(
-          `insert into records (id, book_id, page_id, entry, document_seq, page_index,
-                                status, version, head, field_values, set_aside)
-           select $1, p.book_id, p.id, $4, d.seq, p.index, 'prefilled', 0, $5, '{}',
-                  ${SAID_NO_ENTRY}
-             from pages p join documents d on d.id = p.document_id
-            where p.id = $3 and p.book_id = $2
-           on conflict on constraint records_entry do nothing returning id`,
-          [randomUUID(), bookId, first.pageId, entry, NO_HASH],
-        );
-        const found = await client.query(
-          'select id from records where page_id = $1 and entry = $2 and book_id = $3',
-          [first.pageId, entry, bookId],
-        );
-        if (!found.rows[0]) throw new Failure('notFound', 'page of this book');
-        const recordId = RecordId.parse(found.rows[0].id);
-        const held = await hold(client, recordId);
-        const known = await client.query(
-          `select 1 from actions
-            where record_id = $1 and type = 'prefilled' and content ->> 'effect' = $2`,
-          [recordId, effect],
-        );
-        const appended = known.rows.length === 0;
-        if (appended) {
-          await client.query('delete from record_pages where record_id = $1', [recordId]);
-          await client.query(
-            `insert into record_pages (record_id, page_id, position, box)
-             select $1, (p.value ->> 'pageId')::uuid, p.ordinality - 1, p.value -> 'box'
-               from jsonb_array_elements($2::jsonb) with ordinality p`,
-            [recordId, jsonb(pages)],
-          );
-          await writeAction(client, held, held.state, null, { type: 'prefilled', values, effect });
-        }
-        if (finish) await finishPage(client, finish.pageId, finish);
-        return { recordId, created: inserted.rows.length > 0, appended };
-      });
-    },
+    createPrefilled: (input: EntryOfStage): Promise<Prefilled> =>
+      transaction(pool, async (client) => {
+        await holdPages(client, input);
+        return writePrefilled(client, input);
+      }),
+
+    /**
+     * All entries of a page, and the page moved on, in one transaction, for a stage that was begun in
+     * a run of the page; nothing is stored, and undefined answered, when that is not the page's run
+     * any more.
+     */
+    prefillPage: (input: {
+      readonly entries: readonly Entry[];
+      readonly finish: StageResult & OfPage & { readonly run: number };
+    }): Promise<readonly Prefilled[] | undefined> =>
+      transaction(pool, async (client) => {
+        const { entries, finish } = input;
+        const { pageId, run } = finish;
+        const runs = await holdPages(client, { pages: entries.flatMap((e) => e.pages), finish });
+        if (runs.get(pageId) !== run) return undefined;
+        const written: Prefilled[] = [];
+        for (const entry of entries) written.push(await writePrefilled(client, entry));
+        await finishPage(client, pageId, finish);
+        return written;
+      }),
 
     /** @throws Failure `notFound` */
     byId,
@@ -374,16 +427,17 @@ export function records(pool: Pool) {
       if (blind !== undefined && words.length > 0)
         add(
           (n) => `(${n}::uuid = any(first_keyers)
-            or book_id not in (select b.id from books b where ${BLIND}))`,
+            or not ${UNSETTLED} and book_id not in (select b.id from books b where ${BLIND}))`,
           blind,
         );
       const where = `where ${conditions.join(' and ')}`;
       const n = values.length;
       const [items, total] = await Promise.all([
         pool.query(
-          select(
+          selectRecords(
             `select * from records ${where} order by ${PAGE_ORDER} limit $${n + 1} offset $${n + 2}`,
-            `, ${BLIND} and not coalesce($${n + 3}::uuid = any(r.first_keyers), true) as hidden`,
+            `, (${BLIND} or r.${UNSETTLED})
+               and not coalesce($${n + 3}::uuid = any(r.first_keyers), true) as hidden`,
           ),
           [...values, query.limit ?? 50, query.offset ?? 0, blind ?? null],
         ),

@@ -22,11 +22,14 @@ const RecordRow = z.object({
   number: z.string().nullable(),
   fields: z.number().int(),
   errors: z.array(SampleError).nullable(),
+  sentBack: z.boolean(),
 });
+const LotRow = z.object({ id: RecordId, version: z.number().int() });
 
 async function describe(database: Database, row: z.infer<typeof Row>): Promise<Sample> {
   const { rows } = await database.query(
-    `select s.record_id, r.number, s.fields, s.errors
+    `select s.record_id, r.number, s.fields, s.errors,
+            s.errors is null and s.values_version <> r.values_version as sent_back
        from sample_records s join records r on r.id = s.record_id where s.sample_id = $1
       order by r.document_seq, r.page_index, r.entry`,
     [row.id],
@@ -59,6 +62,36 @@ export async function sampleRefusal(
   return wrong.rows[0] && new Failure('openDeviation', 'wrong in the sample');
 }
 
+/**
+ * The records that a sample spoke for and that still wait for approval by the check of then: those
+ * checked before it was drawn.
+ */
+const LOT = `
+  from samples s join records r on r.book_id = s.book_id
+ where s.id = $1 and not r.set_aside and r.status = 'checked'
+   and (select max(a.at) from actions a
+         where a.record_id = r.id and a.type = 'checked') <= s.drawn_at`;
+
+/**
+ * A sample is judged to its end, and a lot that was rejected is checked anew, before chance is asked
+ * again: else a bad lot would be drawn from until it passes.
+ * @throws Failure `notAllowedNow`
+ */
+async function mustBeOver(client: PoolClient, bookId: BookId): Promise<void> {
+  const { rows } = await client.query(
+    'select * from samples where book_id = $1 order by drawn_at desc, id limit 1',
+    [bookId],
+  );
+  if (!rows[0]) return;
+  const last = await describe(client, parseRow(Row, rows[0]));
+  if (last.verdict === 'open')
+    throw new Failure('notAllowedNow', 'the last sample is not judged to its end');
+  if (last.verdict === 'accepted') return;
+  const lot = await client.query(`select count(*)::int as n ${LOT}`, [last.id]);
+  if (lot.rows[0].n > 0)
+    throw new Failure('notAllowedNow', `${lot.rows[0].n} of the rejected lot not checked anew`);
+}
+
 /** Samples of a book for its approver. */
 export function samples(pool: Pool) {
   const byId = async (id: SampleId): Promise<Sample> => {
@@ -71,20 +104,24 @@ export function samples(pool: Pool) {
 
     /**
      * Draws as many of the book's checked records as its policy says; all of them when they are fewer.
-     * @throws Failure `notAllowedNow` when the policy wants no sample or nothing waits for approval
+     * @throws Failure `notAllowedNow` when the policy wants no sample, nothing waits for approval, the
+     *   last sample is open, or of the lot that it rejected not all is checked anew
      */
     async draw(bookId: BookId, by: PersonId): Promise<Sample> {
       const id = randomUUID() as SampleId;
       await transaction(pool, async (client) => {
-        const { rows } = await client.query('select policy, form from books where id = $1', [
-          bookId,
-        ]);
+        // One draw at a time.
+        const { rows } = await client.query(
+          'select policy, form from books where id = $1 for no key update',
+          [bookId],
+        );
         const { policy, form } = parseOne(
           z.object({ policy: BookPolicy, form: z.string() }),
           rows,
           'book',
         );
         if (!policy.sampling) throw new Failure('notAllowedNow', 'this book wants no sample');
+        await mustBeOver(client, bookId);
         await client.query(
           'insert into samples (id, book_id, accept, drawn_by) values ($1, $2, $3, $4)',
           [id, bookId, policy.sampling.accept, by],
@@ -136,6 +173,23 @@ export function samples(pool: Pool) {
         );
       });
       return byId(id);
+    },
+
+    /**
+     * The first `limit` records of a rejected lot that were not sent back yet, to be sent back.
+     * @throws Failure `notFound`; `notAllowedNow` when the sample was not rejected
+     */
+    async rejectedLot(
+      id: SampleId,
+      limit: number,
+    ): Promise<{ items: { id: RecordId; version: number }[]; total: number }> {
+      if ((await byId(id)).verdict !== 'rejected')
+        throw new Failure('notAllowedNow', 'this sample was not rejected');
+      const [items, total] = await Promise.all([
+        pool.query(`select r.id, r.version ${LOT} order by r.id limit $2`, [id, limit]),
+        pool.query(`select count(*)::int as n ${LOT}`, [id]),
+      ]);
+      return { items: parseRows(LotRow, items.rows), total: total.rows[0].n };
     },
 
     /** Newest first. */

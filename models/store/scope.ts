@@ -18,6 +18,8 @@ export function inScope(scope: Scope | undefined, add: (value: unknown) => strin
 
 /** That the book `b` is keyed blindly; says the same as `isKeyedBlind`. */
 export const BLIND = `coalesce(b.policy #>> '{keying,kind}', 'single') <> 'single'`;
+/** That the record waits for other eyes; says the same as `UNSETTLED`. */
+export const UNSETTLED = `status in ('secondKeying', 'arbitration')`;
 
 /** What leads from a thing to its book. */
 const BOOK_OF = {
@@ -33,6 +35,21 @@ export type Scoped = keyof typeof BOOK_OF;
 
 export function scopes(pool: Pool) {
   return {
+    /**
+     * True when the book is keyed blindly, or was and has records left whose second reading is not
+     * settled.
+     */
+    async isBlind(id: BookId): Promise<boolean> {
+      const { rows } = await pool.query<{ blind: boolean }>(
+        `select ${BLIND} or exists (
+                  select 1 from records where book_id = b.id and not set_aside and ${UNSETTLED}
+                ) as blind
+           from books b where b.id = $1`,
+        [id],
+      );
+      return rows[0]?.blind ?? false;
+    },
+
     /**
      * The book of a thing.
      * @throws Failure `notFound` naming `what`, the same for a thing that is not there and for one

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { accesses } from './accesses.ts';
 import { batches } from './batches.ts';
 import { books } from './books.ts';
 import { checks } from './checks.ts';
@@ -6,8 +7,10 @@ import { columns } from './columns.ts';
 import { completeness } from './completeness.ts';
 import { documents } from './documents.ts';
 import { exports } from './exports.ts';
+import { heads } from './heads.ts';
 import { layouts } from './layouts.ts';
 import { leases } from './leases.ts';
+import { links } from './links.ts';
 import { changes } from './listen.ts';
 import { lookups } from './lookups.ts';
 import { marks } from './marks.ts';
@@ -17,8 +20,10 @@ import { pages } from './pages.ts';
 import { people } from './people.ts';
 import { projects } from './projects.ts';
 import { records } from './records.ts';
+import { reports } from './reports.ts';
 import { samples } from './samples.ts';
 import { scopes } from './scope.ts';
+import { search } from './search.ts';
 import { sessions } from './sessions.ts';
 import { settings } from './settings.ts';
 import { signIns } from './sign-ins.ts';
@@ -46,8 +51,12 @@ export function openStore(pool: Pool) {
     layouts: layouts(pool),
     columns: columns(pool),
     lookups: lookups(pool),
+    links: links(pool),
     overview: overview(pool),
-    records: { ...records(pool), ...verification(pool) },
+    reports: reports(pool),
+    records: { ...records(pool), ...verification(pool), ...search(pool) },
+    heads: heads(pool),
+    accesses: accesses(pool),
     batches: batches(pool),
     leases: leases(pool),
     marks: marks(pool),

@@ -62,7 +62,7 @@ export async function openSource(system: ExportSystem, { bookId, draft, template
       else yield { ...row, reasons: [...row.reasons, reason('imageMissing')] };
     }
   }
-  return { plan, chosen, inBook, rows };
+  return { plan, chosen, inBook, rows, kin: () => store.links.kinOfBook(bookId) };
 }
 
 export type Source = Awaited<ReturnType<typeof openSource>>;

@@ -8,6 +8,7 @@ import type { Blobs } from '../blobs/port.ts';
 import { writeZip } from './archive.ts';
 import { cellsOf, type Delivered, decide, type Row, refuse, sharedNames } from './dataset.ts';
 import { type FileFacts, factsOf, flush, writeText } from './files.ts';
+import { kinTable } from './kin.ts';
 import { buildManifest, describeTemplate, openTally } from './manifest.ts';
 import { recordPdf } from './record-pdf.ts';
 import { type Reason, type Refusal, reason } from './refusals.ts';
@@ -33,7 +34,7 @@ export interface ExportSummary {
  * are read once from their source and wait on the disk while file after file is made of them.
  */
 export async function writeDataset(
-  { plan, chosen, inBook, rows }: Source,
+  { plan, chosen, inBook, rows, kin }: Source,
   blobs: Pick<Blobs, 'get'>,
   folder: string,
   stem: string,
@@ -111,14 +112,18 @@ export async function writeDataset(
   await add('csv', (file) => writeText(file, csv()));
 
   const tally = openTally();
+  const ids = new Set<RecordId>();
   async function* json() {
     for await (const one of delivered()) {
       tally.add(one.row);
+      ids.add(one.row.id);
       yield jsonLine(one, pdfs.get(one.row.id), draft);
     }
   }
   await add('jsonl', (file) => writeText(file, json()));
   await rm(spoolFile);
+  const confirmed = (await kin()).filter(({ recordId }) => ids.has(recordId));
+  if (confirmed.length > 0) await add('kin.csv', (file) => writeText(file, kinTable(confirmed)));
 
   const template = describeTemplate(chosen.template, chosen.sheet, chosen.site);
   const counts = { records, pdfs: pdfs.size };

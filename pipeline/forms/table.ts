@@ -1,7 +1,7 @@
 import { type Form, isBlank, isLabel } from '../../models/forms/define.ts';
 import { evenPaper, type Gray } from '../image/gray.ts';
 import { withoutLeaders } from '../image/leaders.ts';
-import { horizontalRules, ruleAt, type VerticalRule, verticalRules } from '../image/rules.ts';
+import { ruleAt, tableRules, type VerticalRule } from '../image/rules.ts';
 import { cut } from '../image/upright.ts';
 import type { WorkingPage } from '../image/working.ts';
 import type { LineReader } from '../readers/line/line.ts';
@@ -53,12 +53,12 @@ export async function findTable(
 ): Promise<FoundTable | undefined> {
   const sheet = sheetOf(page);
   const { look } = sheet;
-  const all = horizontalRules(look);
+  const { down, across: all } = tableRules(look);
   const entries = findRows(form, all, look.height);
   if (!entries) return undefined;
   const [first, last] = [entries[0]!, entries[entries.length - 1]!];
   const body = [first.x / look.height, last.x / look.height] as const;
-  const candidates = verticalRules(look).filter((rule) => isSeen(rule, body));
+  const candidates = down.filter((rule) => isSeen(rule, body));
   const highest = Math.max(0, first.x - look.height * MOST_HEAD);
   const heads: string[] = [];
   for (const [i, rule] of candidates.slice(1).entries()) {
@@ -203,11 +203,20 @@ async function readPart(
   }));
 }
 
-const textOf = (lines: readonly ReadLine[]) =>
-  [...lines]
-    .sort((a, b) => a.box.y0 - b.box.y0)
-    .flatMap((l) => l.words.map((w) => w.text))
+/** The words of a cell from line to line; a line may have been read in pieces. */
+function textOf(pieces: readonly ReadLine[]): string {
+  const lines: ReadLine[][] = [];
+  for (const piece of [...pieces].sort((a, b) => a.box.y0 - b.box.y0)) {
+    const { y0, y1 } = piece.box;
+    const own = lines.find(([first]) => first && (y0 + y1) / 2 < first.box.y1);
+    if (own) own.push(piece);
+    else lines.push([piece]);
+  }
+  return lines
+    .flatMap((line) => line.sort((a, b) => a.box.x0 - b.box.x0))
+    .flatMap((piece) => piece.words.map((w) => w.text))
     .join(' ');
+}
 
 /**
  * Which rules bound the form's columns: of all ways to join neighbouring cells the one in which most

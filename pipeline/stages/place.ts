@@ -53,6 +53,8 @@ const LAYOUT_FOUND = 0.75;
 const LAYOUT_CORRELATION = 0.62;
 /** A form is recognised when this share of its labels' letters was read. */
 const FORM_FOUND = 0.55;
+/** Equal rows and the right number of columns speak for a table too. */
+const TABLE_FOUND = 0.45;
 /** The label of a margin column stands within this part of the page's height. */
 const MARGIN_HEAD = 0.35;
 /** Pieces of ink the size of letters: a blank sheet has fewer, whatever its stains and edges. */
@@ -130,7 +132,7 @@ async function placeTable(
   const letters = findLetters(page.half, page.dpi / 2).list.length;
   if (said === undefined && letters < BLANK_LETTERS) return unplaced(form, 'blank');
   const table = await findTable(page, form, readers.lines);
-  if (table && table.score >= FORM_FOUND) {
+  if (table && table.score >= TABLE_FOUND) {
     const { id, version } = form;
     const { score, areas } = table;
     return {

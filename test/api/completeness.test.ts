@@ -105,6 +105,21 @@ test('a book goes from received to the list of those ready for transfer, and off
   const list = async () => (await approver('GET', '/api/books/ready')).json().items;
   expect(await list()).toMatchObject([{ book: { id: bookId }, records: 2 }]);
 
+  // What is odd again keeps it back: another note, a reason taken back.
+  const setNote = (entries: number) =>
+    intake('PATCH', `/api/books/${bookId}/closing-note`, {
+      payload: { entries, first: 1, last: 3 },
+    });
+  expect((await setNote(5)).json()).toMatchObject({ state: 'approved', open: 1 });
+  expect(await list()).toEqual([]);
+  expect((await step(approver, bookId, 'transferred')).statusCode).toBe(409);
+  expect((await setNote(2)).json().state).toBe('ready');
+  const [gap] = (await look(bookId)).oddities;
+  await checker('DELETE', `/api/books/${bookId}/exceptions/${gap.exception.id}`);
+  expect(await list()).toEqual([]);
+  await except(checker, bookId, gap.key, 'Số 2 bị bỏ trống trong sổ');
+  expect(await list()).toHaveLength(1);
+
   await act(approver, ids[0]!, { type: 'reopened', reasons: [{ reason: 'Đơn khiếu nại' }] });
   expect(await list()).toEqual([]);
   expect((await look(bookId)).state).toBe('delivered');

@@ -65,12 +65,13 @@ describe('a problem', () => {
 
   test('that is a bug is logged with its request’s id, and the answer says only that', async () => {
     const secret = 'Nguyễn Thị Bí Mật';
-    const bug = toProblem(new TypeError('x is not a function'), 'request-1');
+    const bug = toProblem(new TypeError(`${secret} is not a function`), 'request-1');
     expect(bug).toMatchObject({
       status: 500,
       problem: { kind: 'internal', detail: 'request-1' },
-      bug: { message: 'x is not a function' },
+      bug: { type: 'TypeError', stack: expect.stringContaining('problems.test.ts') },
     });
+    expect(JSON.stringify(bug)).not.toContain(secret);
     const quoting = Object.assign(new Error(`duplicate key: (${secret})`), {
       severity: 'ERROR',
       code: '23505',

@@ -241,6 +241,50 @@ describe('a sample', () => {
     expect((await act(approver, other, 3, { type: 'approved' })).json().error.kind).toBe(
       'sampleNeeded',
     );
+    // Chance is not asked again before all that it spoke for has been checked anew.
+    const redraw = await draw(approver, bookId);
+    expect([redraw.statusCode, redraw.json().error.kind]).toEqual([409, 'notAllowedNow']);
+    const back = (call: Call) =>
+      call('POST', `/api/samples/${sample.id}/return`, { payload: { reason: 'Lô không đạt' } });
+    expect((await back(checker)).statusCode).toBe(403);
+    const reasons = [{ code: 'misread' }];
+    expect((await act(checker, id, 3, { type: 'returned', reasons })).statusCode).toBe(200);
+    expect((await act(keyer, id, 4, keyedAs())).statusCode).toBe(200);
+    expect((await act(checker, id, 5, CHECKED)).statusCode).toBe(200);
+    expect((await draw(approver, bookId)).statusCode).toBe(409);
+    expect((await back(approver)).json()).toEqual({ returned: 1, left: 0 });
+    expect((await approver('GET', `/api/records/${other}`)).json()).toMatchObject({
+      status: 'returned',
+      reasons: [{ code: 'other', reason: 'Lô không đạt' }],
+    });
+    expect((await act(keyer, other, 4, keyedAs())).statusCode).toBe(200);
+    expect((await act(checker, other, 5, CHECKED)).statusCode).toBe(200);
+    const anew = (await draw(approver, bookId)).json();
+    expect(anew.records).toHaveLength(2);
+    for (const r of anew.records) await say(approver, anew.id, r.recordId, []);
+    expect((await act(approver, other, 6, { type: 'approved' })).statusCode).toBe(200);
+    expect((await back(approver)).json()).toEqual({ returned: 0, left: 0 });
+  });
+
+  test('is judged to its end: what is sent back instead of being judged counts as wrong', async () => {
+    const bookId = await newBook({ sampling: { size: 5, accept: 1 } });
+    const ids = [await checked(bookId), await checked(bookId), await checked(bookId)];
+    const both = await Promise.all([draw(approver, bookId), draw(approver, bookId)]);
+    expect(both.map((answer) => answer.statusCode).sort()).toEqual([201, 409]);
+    const sample = both.find((answer) => answer.statusCode === 201)!.json();
+    expect((await draw(approver, bookId)).statusCode).toBe(409);
+    const lot = { payload: { reason: 'x' } };
+    const early = await approver('POST', `/api/samples/${sample.id}/return`, lot);
+    expect(early.statusCode).toBe(409);
+    const send = (id: RecordId) =>
+      act(checker, id, 3, { type: 'returned', reasons: [{ code: 'misread' }] });
+    await send(ids[0]!);
+    const seen = async () =>
+      (await approver('GET', `/api/books/${bookId}/samples`)).json().items[0];
+    expect(await seen()).toMatchObject({ verdict: 'open', recordRate: { errors: 1, of: 1 } });
+    await send(ids[1]!);
+    expect(await seen()).toMatchObject({ verdict: 'rejected', fieldRate: { of: 0 } });
+    expect((await act(approver, ids[2]!, 3, { type: 'approved' })).statusCode).toBe(409);
   });
 
   test('is not drawn where none is wanted, or of nothing', async () => {

@@ -150,6 +150,29 @@ describe('the second person', () => {
     expect((await act(three, id, 2, again(asked, FIRST))).json().status).toBe('keyed');
   });
 
+  test('sees nothing either when the book is keyed once from then on, and ends the work', async () => {
+    const both = await record({ kind: 'double' });
+    const { bookId, id } = both;
+    await act(one, id, 1, keyedAs(FIRST));
+    const ask = { payload: { kind: 'ask', text: 'Người Nhập?' } };
+    expect((await one('POST', `/api/records/${id}/marks`, ask)).statusCode).toBe(201);
+    await boss('PATCH', `/api/books/${bookId}/policy`, { payload: { keying: { kind: 'single' } } });
+    const looker = await keyer('nhin-sau', ['keyer', 'approver', 'administrator']);
+    const once = await makeRecord(api.system, bookId, { so: '32/2008' });
+    for (const call of [two, looker]) {
+      expect(await everythingSeen(call, both)).not.toMatch(/Máy Đọc|Người Nhập|31\/2008/);
+      expect(await found(call, bookId, 'nguoi nhap')).toBe(0);
+      const column = await call('GET', `/api/books/${bookId}/columns/nksHoTen`);
+      expect(column.statusCode).toBe(403);
+      const wordings = await call('GET', `/api/books/${bookId}/wordings?field=nksHoTen`);
+      expect(wordings.json().items).toEqual([]);
+    }
+    expect((await two('GET', `/api/records/${once.recordId}`)).json().hidden).toBe(false);
+    expect(await take(two, bookId, 'second')).toBe(id);
+    expect((await act(two, id, 2, again(asked, FIRST))).json().status).toBe('keyed');
+    expect((await two('GET', `/api/books/${bookId}/columns/nksHoTen`)).statusCode).toBe(200);
+  });
+
   test('keys just the chosen fields, and agreement up to spacing goes straight on', async () => {
     const { bookId, id } = await record({ kind: 'fields', groups: ['name'], confidenceBelow: 0.1 });
     const first = (await act(one, id, 1, keyedAs(FIRST))).json();

@@ -6,7 +6,11 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { BookId, RecordId } from '../../models/ids.ts';
+import { openStore } from '../../models/store/store.ts';
+import { addPages, addRecord, VALUES } from '../models/store/fixtures.ts';
 import { testDatabase } from '../support/database.ts';
 import { NEW_BOOK, OURS } from './support.ts';
 
@@ -57,6 +61,25 @@ function start(args: readonly string[] = [], more: Record<string, string> = {}) 
   };
 }
 
+/** The name in a record as the fixtures make it. */
+const NAME = VALUES.nksHoTen!.text!;
+
+async function storeRecord(bookId: BookId): Promise<RecordId> {
+  const pool = new pg.Pool({ connectionString: env.DATABASE_URL! });
+  const store = openStore(pool);
+  const [page] = await addPages(store, bookId, 1);
+  const { recordId } = await addRecord(store, bookId, page!);
+  await pool.end();
+  return recordId;
+}
+
+/** All files of a folder as one text; nothing while it is not there. */
+async function readAll(folder: string): Promise<string> {
+  const names = await fs.readdir(folder).catch(() => []);
+  const texts = names.map((name) => fs.readFile(path.join(folder, name), 'utf8'));
+  return (await Promise.all(texts)).join('\n');
+}
+
 describe('npm start', () => {
   test('prints the first administrator’s password once, and survives kill -9 within an upload', async () => {
     const first = start();
@@ -104,6 +127,7 @@ describe('npm start', () => {
     await expect.poll(async () => (await fs.stat(file)).size).toBeGreaterThan(1_000_000);
     first.child.kill('SIGKILL');
     await first.ended;
+    const recordId = await storeRecord(bookId as BookId);
 
     const second = start();
     const again = await second.address();
@@ -126,8 +150,26 @@ describe('npm start', () => {
     expect(third.said()).toContain('Thư mục dữ liệu đang được');
     expect((await fetch(`${again}/api/health`)).status).toBe(200);
 
+    // What the record says is read, looked for, and sent badly: it stands in no log.
+    const json = { ...headers, 'content-type': 'application/json' };
+    const ask = (method: string, url: string, text?: string) =>
+      fetch(`${again}/api/${url}`, { method, headers: json, ...(text ? { body: text } : {}) });
+    expect(await (await ask('GET', `records/${recordId}`)).text()).toContain(NAME);
+    const found = await ask('POST', 'records/search', JSON.stringify({ name: NAME }));
+    expect((await found.json()).total).toBe(1);
+    await ask('POST', `records/${recordId}/actions`, `{"seen": ${NAME}`);
+    await ask('GET', `records?search=${encodeURIComponent(NAME)}`);
+    await ask('GET', `records/${encodeURIComponent(NAME)}`);
+    // And the head of its history was signed at the start.
+    const heads = path.join(dataDir, 'log-heads');
+    await expect.poll(() => readAll(heads)).toContain(recordId);
+
     second.child.kill('SIGTERM');
     expect(await second.ended).toBe(0);
+    const logs = await readAll(path.join(dataDir, 'logs'));
+    expect(logs).toContain('"/api/records/:id/actions"');
+    for (const text of [logs, second.said(), await readAll(heads)])
+      expect(text).not.toMatch(/Mẫu Đơn|M%E1%BA%ABu|mau don/i);
   });
 
   test('says which port is taken and how to choose another', async () => {

@@ -90,7 +90,7 @@ export async function openTestApp(
         app.inject({ ...more, method, url, headers: { ...OURS, cookie, ...more.headers } });
     },
     async query(text, values) {
-      const client = new pg.Client({ connectionString: system.databaseUrl });
+      const client = new pg.Client({ connectionString: system.ownerUrl });
       await client.connect();
       try {
         return await client.query(text, [...values]);

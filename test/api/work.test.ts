@@ -156,6 +156,54 @@ describe('a record that somebody has open', () => {
     expect((await act(b.call, ids[0]!, 1, done)).statusCode).toBe(200);
     expect((await give(boss, a.person.id)).statusCode).toBe(409);
   });
+
+  test('is given to nobody who had a hand in it or has skipped it, and leaves the batch it lay in', async () => {
+    const { bookId, ids } = await bookOf(2);
+    await boss('PATCH', `/api/books/${bookId}/policy`, { payload: { otherOrganisation: false } });
+    const [a, b, c] = [
+      await worker(['keyer', 'checker']),
+      await worker(['checker']),
+      await worker(['checker']),
+    ];
+    await act(a.call, ids[0]!, 1, done);
+    const made = await boss('POST', '/api/batches', {
+      payload: { bookId, work: 'check', personId: b.person.id, name: 'Lô', recordIds: [ids[0]] },
+    });
+    expect(made.statusCode).toBe(201);
+    expect((await next(b.call, bookId, 'check'))?.recordId).toBe(ids[0]);
+    const give = async (personId: string) => {
+      const payload = { personId };
+      const answer = await boss('POST', `/api/records/${ids[0]}/lease/take-over`, { payload });
+      return answer.json().error?.kind ?? answer.json().person.id;
+    };
+    expect(await give(a.person.id)).toBe('fourEyes');
+    const skip = { payload: { kind: 'skip', text: 'Người quen' } };
+    const mark = (await c.call('POST', `/api/records/${ids[0]}/marks`, skip)).json();
+    expect(await give(c.person.id)).toBe('notAllowedNow');
+    await boss('POST', `/api/records/${ids[0]}/marks/${mark.id}/close`, {
+      payload: { answer: 'Được' },
+    });
+    expect(await give(c.person.id)).toBe(c.person.id);
+    expect((await next(c.call, bookId, 'check'))?.recordId).toBe(ids[0]);
+    const beat = { payload: { work: 'check' } };
+    expect((await c.call('POST', `/api/records/${ids[0]}/lease`, beat)).statusCode).toBe(200);
+    expect((await boss('GET', `/api/batches?bookId=${bookId}`)).json().items[0].waiting).toBe(0);
+  });
+
+  test('is not given again to who may not work on it any more', async () => {
+    const { bookId, ids } = await bookOf(2);
+    const a = await worker();
+    expect((await next(a.call, bookId))?.recordId).toBe(ids[0]);
+    const page = (await a.call('GET', `/api/records/${ids[0]}`)).json().pages[0].pageId;
+    await boss('PATCH', `/api/pages/${page}`, { payload: { kind: 'cover' } });
+    expect((await next(a.call, bookId))?.recordId).toBe(ids[1]);
+    const set = (scope: object) => api.system.store.people.setScope(a.person.id, scope as never);
+    await set({ units: ['Tỉnh Khác'], books: [] });
+    expect((await a.call('POST', '/api/work/next', { payload: { work: 'key' } })).json()).toEqual({
+      lease: null,
+    });
+    expect((await boss('GET', `/api/work/leases?bookId=${bookId}`)).json().items).toMatchObject([]);
+  });
 });
 
 describe('a batch', () => {
@@ -205,6 +253,56 @@ describe('a batch', () => {
     expect(
       (await (await worker()).call('GET', `/api/batches?bookId=${bookId}`)).json().items,
     ).toEqual([]);
+  });
+
+  test('is everybody’s again when its person leaves or loses the role, and counts no record set aside', async () => {
+    const { bookId, ids } = await bookOf(4);
+    const [a, b, c] = [await worker(), await worker(), await worker()];
+    const hand = async (personId: string, recordIds: readonly (string | undefined)[]) => {
+      const payload = { bookId, work: 'key', personId, name: 'Lô', recordIds };
+      const answer = await boss('POST', '/api/batches', { payload });
+      expect(answer.statusCode).toBe(201);
+      return answer.json().id as string;
+    };
+    const first = await hand(a.person.id, [ids[0], ids[1]]);
+    await hand(b.person.id, [ids[2]]);
+    const page = (await a.call('GET', `/api/records/${ids[1]}`)).json().pages[0].pageId;
+    await boss('PATCH', `/api/pages/${page}`, { payload: { excluded: true } });
+    const list = async () => (await boss('GET', `/api/batches?bookId=${bookId}`)).json().items;
+    const waiting = async (id: string) =>
+      (await list()).find((batch: { id: string }) => batch.id === id).waiting;
+    expect(await waiting(first)).toBe(1);
+    expect((await next(a.call, bookId))?.recordId).toBe(ids[0]);
+    await boss('PATCH', `/api/people/${a.person.id}`, { payload: { active: false } });
+    await boss('PATCH', `/api/people/${b.person.id}`, { payload: { roles: ['viewer'] } });
+    expect(await waiting(first)).toBe(0);
+    const again = await boss('POST', '/api/batches', {
+      payload: { bookId, work: 'key', personId: a.person.id, name: 'Lô', recordIds: [ids[0]] },
+    });
+    expect(again.statusCode).toBe(400);
+    const got: (RecordId | undefined)[] = [];
+    for (let n = 0; n < 3; n++) {
+      const id = (await next(c.call, bookId))?.recordId;
+      got.push(id);
+      if (id) await act(c.call, id, 1, done);
+    }
+    expect(got).toEqual([ids[0], ids[2], ids[3]]);
+  });
+
+  test('holds nothing that its person may not do by the rule of four eyes', async () => {
+    const { bookId, ids } = await bookOf(3);
+    await boss('PATCH', `/api/books/${bookId}/policy`, { payload: { otherOrganisation: false } });
+    const [a, b] = [await worker(['keyer', 'checker']), await worker()];
+    await act(a.call, ids[0]!, 1, done);
+    await act(b.call, ids[1]!, 1, done);
+    const hand = (more: object) =>
+      boss('POST', '/api/batches', {
+        payload: { bookId, work: 'check', personId: a.person.id, name: 'Lô', ...more },
+      });
+    const refused = await hand({ recordIds: ids.slice(0, 2) });
+    expect([refused.statusCode, refused.json().error.kind]).toEqual([403, 'fourEyes']);
+    expect((await hand({ count: 10 })).json()).toMatchObject({ records: 1, waiting: 1 });
+    expect((await next(a.call, bookId, 'check'))?.recordId).toBe(ids[1]);
   });
 
   test('is refused for a person without the role, records of another book, and by others', async () => {

@@ -24,7 +24,7 @@ const system = await openSystem(
   { ...readSettings({ WORKERS: '0' }), dataDir: scratch.dataDir },
   { server: 'own' },
 );
-const pool = new pg.Pool({ connectionString: system.databaseUrl, max: 10 });
+const pool = new pg.Pool({ connectionString: system.ownerUrl, max: 10 });
 const store = openStore(pool);
 
 /** Book n of 200 records, in unit n of 300; those of the first two thirds are approved. */

@@ -39,21 +39,23 @@ describe('an error rate', () => {
 });
 
 describe('a sample', () => {
-  const right = { fields: 20, errors: [] };
-  const wrong = { fields: 20, errors: [{ field: 'so', code: 'misread' }] };
-  const unseen = { fields: 20, errors: null };
+  const right = { fields: 20, errors: [], sentBack: false };
+  const wrong = { ...right, errors: [{ field: 'so', code: 'misread' }] };
+  const unseen = { ...right, errors: null };
+  const sentBack = { ...unseen, sentBack: true };
   test.each([
     ['that nobody has looked at', 1, [unseen, unseen], 'open'],
     ['that is not looked at to its end', 1, [right, wrong, unseen], 'open'],
     ['with as many wrong records as are tolerated', 1, [right, wrong], 'accepted'],
     ['with more', 1, [wrong, wrong, unseen], 'rejected'],
+    ['of which more were sent back unseen', 1, [sentBack, sentBack, unseen], 'rejected'],
     ['without a fault', 0, [right], 'accepted'],
   ] as const)('%s', (_what, accept, records, verdict) => {
     expect(judge(accept, records).verdict).toBe(verdict);
   });
 
   test('counts wrong fields among all that were looked at, each once', () => {
-    const twice = { fields: 20, errors: [...wrong.errors, ...wrong.errors] };
+    const twice = { ...right, errors: [...wrong.errors, ...wrong.errors] };
     expect(judge(5, [right, twice, unseen])).toMatchObject({
       recordRate: { errors: 1, of: 2 },
       fieldRate: { errors: 1, of: 40, rate: 0.025 },

@@ -224,7 +224,12 @@ test('what a record says is hidden from whoever may have to key it again', () =>
   ];
   for (const [who, reader, state, openFor, hidden] of table)
     expect([who, hidesReadings(reader, state, double, openFor)]).toEqual([who, hidden]);
-  expect(hidesReadings(binh, waiting, policyOf({ kind: 'single' }), undefined)).toBe(false);
+  // What waits for other eyes goes on waiting when the book's policy changes.
+  const single = policyOf({ kind: 'single' });
+  expect(hidesReadings(binh, waiting, single, undefined)).toBe(true);
+  expect(hidesReadings(an, waiting, single, undefined)).toBe(false);
+  expect(hidesReadings(binh, early, single, undefined)).toBe(false);
+  expect(hidesReadings(binh, settled, single, undefined)).toBe(false);
 });
 
 describe('whatever people try, in whatever order', () => {

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { applicationOf } from '../../pipeline/database/application.ts';
 import { findPostmaster } from '../../pipeline/database/cluster.ts';
 import { joinEmbedded } from '../../pipeline/database/embedded.ts';
 import { killPrograms, type ProgramOptions, runProgram } from '../support/programs.ts';
@@ -115,6 +116,32 @@ describe('the embedded database', () => {
     // The letters of Vietnamese are letters, on every machine.
     const { rows } = await query(url, `SELECT lower('ĐẶNG') AS lower, 'Đ' ~ '^\\w$' AS word`);
     expect(rows[0]).toEqual({ lower: 'đặng', word: true });
+
+    // The application works as a role that cannot touch what is append-only, whatever it is made say.
+    const application = applicationOf(url).url;
+    const role = await query(
+      application,
+      'SELECT current_user AS name, count(*) AS n FROM actions',
+    );
+    expect(role.rows).toEqual([{ name: 'so_goc_app', n: '0' }]);
+    for (const statement of [
+      'UPDATE actions SET seen = 0',
+      'DELETE FROM actions',
+      'TRUNCATE actions',
+      'UPDATE accesses SET purpose = $$$$',
+      'DELETE FROM book_events',
+      'DELETE FROM records',
+      'ALTER TABLE actions DISABLE TRIGGER ALL',
+      'DROP TRIGGER actions_guard ON actions',
+      'SET session_replication_role = replica',
+      'CREATE OR REPLACE FUNCTION guard_action() RETURNS trigger LANGUAGE sql AS $$$$',
+      'CREATE TABLE mine (id int)',
+      'UPDATE migrations SET sha256 = $$$$',
+      'SET ROLE so_goc',
+    ])
+      await expect(query(application, statement), statement).rejects.toMatchObject({
+        code: '42501',
+      });
 
     expect(await stop(owner)).toBe(0);
     expect(owner.output()).toContain('closed');

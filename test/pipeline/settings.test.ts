@@ -35,6 +35,12 @@ describe('settings', () => {
     expect(detail).toContain('DATABASE_URL');
   });
 
+  test('refuse an owner of no database', () => {
+    expect(refusal({ DATABASE_OWNER_URL: 'postgres://owner@db/x' }).detail).toContain(
+      'DATABASE_OWNER_URL: goes with DATABASE_URL',
+    );
+  });
+
   test.each(['0.0.0.0', '192.168.1.5', '::'])(
     'refuse to listen on %s unless a proxy or the risk is named',
     (HOST) => {
@@ -49,7 +55,11 @@ describe('settings', () => {
       DATA_DIR: '/srv/so-goc',
       HOST: '0.0.0.0',
       TRUST_PROXY: '1',
+      DATABASE_URL: 'postgres://app@db/so_goc',
+      DATABASE_OWNER_URL: 'postgres://owner@db/so_goc',
       QUEUE_URL: 'redis://queue:6379/2',
+      LOG_HEADS_DIR: '/mnt/heads',
+      LOG_HEADS_MINUTES: '5',
       PDF_SECONDS: '5',
     });
     expect(readSettings(settingsToEnvironment(settings))).toEqual(settings);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { openStore, type Store } from '../../models/store/store.ts';
+import { applicationOf } from '../../pipeline/database/application.ts';
 import { readSettings, type Settings } from '../../pipeline/settings.ts';
 import { openSystem, type System } from '../../pipeline/system.ts';
 import { TEMPLATE_DATABASE } from './template.ts';
@@ -41,15 +42,18 @@ export async function testStore(): Promise<{
 
 /**
  * A whole system on a {@link testDatabase}, with a folder of its own as DATA_DIR and the queue in
- * the database; close it in `afterAll`. `settings` replaces single settings.
+ * the database; close it in `afterAll`. `settings` replaces single settings. As in the product, it
+ * works as a role that owns nothing.
  */
 export async function testSystem(settings: Partial<Settings> = {}): Promise<System> {
   const dataDir = await fs.mkdtemp(path.join(os.tmpdir(), 'so-goc-test-system-'));
+  const databaseOwnerUrl = await testDatabase();
   const system = await openSystem(
     {
       ...readSettings({ WORKERS: '1', PORT: '0' }),
       dataDir,
-      databaseUrl: await testDatabase(),
+      databaseUrl: applicationOf(databaseOwnerUrl).url,
+      databaseOwnerUrl,
       ...settings,
     },
     { server: 'own' },

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import { applicationOf } from '../../pipeline/database/application.ts';
 import { startEmbedded } from '../../pipeline/database/embedded.ts';
 import { makeScratch } from '../../pipeline/database/scratch.ts';
 import { TEMPLATE_DATABASE } from './template.ts';
@@ -37,7 +38,9 @@ async function makeTemplate(url: string): Promise<void> {
   template.pathname = `/${TEMPLATE_DATABASE}`;
   const pool = new pg.Pool({ connectionString: template.href });
   const { migrate } = await import('../../models/store/migrate.ts');
+  const { grantApplication } = await import('../../models/store/roles.ts');
   await migrate(pool);
+  await grantApplication(pool, applicationOf(url));
   await pool.end();
 }
 

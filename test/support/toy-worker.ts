@@ -20,11 +20,12 @@ const PAUSE_MS = Number(process.env.TOY_PAUSE_MS ?? 5);
 
 function pageStage(stage: Exclude<Stage, 'split' | 'prefill'>): Handlers<Context>[Stage] {
   return async ({ system }, { id, attempt }) => {
-    const page = await system.store.pages.begin(id, stage);
+    const page = await system.store.pages.begin(id, stage, attempt);
     if (!page) return [];
     await misbehave(system, page.documentId, stage, page.index, page.attempts);
     await sleep(Math.random() * PAUSE_MS);
-    await system.store.pages.finish(page.id, { stage, version: 1, output: { stage }, seconds: 0 });
+    const result = { stage, version: 1, run: attempt, output: { stage }, seconds: 0 };
+    await system.store.pages.finish(page.id, result);
     return following(stage, id, attempt);
   };
 }
@@ -53,30 +54,40 @@ async function misbehave(
 
 const handlers: Handlers<Context> = {
   async split({ system }, { id, attempt }) {
-    const document = await system.store.documents.begin(id);
+    const document = await system.store.documents.begin(id, attempt);
     if (!document) return [];
     if (document.name.includes('not a PDF')) throw new Failure('notPdf');
     const count = Number.parseInt(document.name, 10);
     const pages = Array.from({ length: count }, (_, index) => newPage(index, `${id} ${index}`));
     await sleep(Math.random() * PAUSE_MS);
-    await system.store.documents.markSplit(document.id, pages);
-    const stored = await system.store.pages.ofDocument(document.id);
-    return stored.flatMap((page) => following('split', page.id, attempt));
+    await system.store.documents.markSplit(document.id, pages, attempt);
+    return system.store.pages.jobsOf(document.id, 'straighten');
   },
   straighten: pageStage('straighten'),
   place: pageStage('place'),
   read: pageStage('read'),
-  async prefill({ system }, { id }) {
+  async prefill({ system }, { id, attempt }) {
     const { store } = system;
-    const page = await store.pages.begin(id, 'prefill');
+    const page = await store.pages.begin(id, 'prefill', attempt);
     if (!page) return [];
     await sleep(Math.random() * PAUSE_MS);
-    await store.records.createPrefilled({
-      bookId: page.bookId,
-      pages: [{ pageId: id as PageId, box: { x: 0, y: 0, w: 1, h: 1 } }],
-      values: {},
-      effect: `${page.imageHash}-prefill-1`,
-      finish: { pageId: page.id, stage: 'prefill', version: 1, output: {}, seconds: 0 },
+    await store.records.prefillPage({
+      entries: [
+        {
+          bookId: page.bookId,
+          pages: [{ pageId: id as PageId, box: { x: 0, y: 0, w: 1, h: 1 } }],
+          values: {},
+          effect: `${page.imageHash}-prefill-1`,
+        },
+      ],
+      finish: {
+        pageId: page.id,
+        stage: 'prefill',
+        version: 1,
+        run: attempt,
+        output: {},
+        seconds: 0,
+      },
     });
     return [];
   },

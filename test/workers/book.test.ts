@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -227,6 +228,13 @@ describe('a book with a cover, a spread and a page too poor to read', () => {
     for await (const { pages: own } of store.records.forExport(book.id, ['prefilled']))
       scans.push(...own.map((p) => p.imageKey));
     expect(new Set(scans).size).toBe(3);
+    // Named by what is in it: the same image in another book may be cut otherwise.
+    const sheets = scans.filter((key) => key.startsWith('sheets/'));
+    expect(sheets).toHaveLength(2);
+    for (const key of sheets) {
+      const content = await system.blobs.get(key);
+      expect(path.basename(key)).toBe(createHash('sha256').update(content).digest('hex'));
+    }
     // Only what the cover of the book says, and what the form does not ask.
     const sources = new Set(Object.values(read[2]!.values).map((v) => v.evidence.source));
     expect([...sources].sort()).toEqual(['book', 'form']);

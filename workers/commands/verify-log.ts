@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { Failure } from '../../models/failures.ts';
 import type { Break } from '../../models/store/verify.ts';
+import { type HeadProblem, verifyHeads } from '../../pipeline/evidence/heads.ts';
 import { readSettings } from '../../pipeline/settings.ts';
 import { openSystem, type System } from '../../pipeline/system.ts';
 
@@ -11,6 +13,13 @@ const SENTENCES: Readonly<Record<Break['why'], string>> = {
   head: 'the log ends elsewhere than the record says: actions were cut off or added',
   content: 'the log holds an action that is not one',
   row: 'the record says something else than its log adds up to',
+};
+
+const HEAD_SENTENCES: Readonly<Record<HeadProblem['why'], string>> = {
+  line: 'a line that is not signed by our key',
+  chain: 'lines or a file before it are missing or were changed',
+  changed: 'another action was signed: the history was made anew or cut',
+  unsigned: 'no signed line holds it: lines are missing',
 };
 
 /** Beside a running `npm start`; else with the database of the DATA_DIR started for this. */
@@ -25,12 +34,22 @@ async function open(): Promise<System> {
   }
 }
 
+function showHeadProblem(problem: HeadProblem): void {
+  const where =
+    'file' in problem
+      ? `${problem.file}  line ${problem.line}`
+      : `${problem.recordId}  version ${problem.version}`;
+  console.log(`${where}: ${HEAD_SENTENCES[problem.why]} (${problem.why})`);
+}
+
 /**
- * `npm run verify-log`: adds up the history of every record, checks its chain of hashes, and prints
- * the records whose history does not hold. Ends with 1 when there are any, with 2 when it could not
- * look.
+ * `npm run verify-log [-- --key FILE]`: adds up the history of every record, checks its chain of
+ * hashes, compares it with the heads that were signed outside the database, and prints what does not
+ * hold. `--key` names the public key to trust. Ends with 1 when anything does not, with 2 when it
+ * could not look.
  */
 async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { key: { type: 'string' } } });
   const system = await open();
   try {
     const { records, broken } = await system.store.records.verifyAll(
@@ -43,7 +62,22 @@ async function main(): Promise<number> {
         ? `${records} records: every history holds.`
         : `${records} records: the history of ${broken} does not hold.`,
     );
-    return broken === 0 ? 0 : 1;
+    let problems = 0;
+    const read = await verifyHeads(
+      system.store,
+      system.settings,
+      (problem) => {
+        problems++;
+        showHeadProblem(problem);
+      },
+      values.key,
+    );
+    console.log(
+      problems === 0
+        ? `${read} signed heads: all fit.`
+        : `${read} signed heads: ${problems} things do not fit.`,
+    );
+    return broken + problems === 0 ? 0 : 1;
   } finally {
     await system.close();
   }

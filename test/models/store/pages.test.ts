@@ -162,6 +162,36 @@ describe('a document', () => {
     expect(await db.store.documents.begin(document.id)).toBeDefined();
   });
 
+  test('is not touched by a split that was begun before another try', async () => {
+    const { document } = await addDocument();
+    expect(await db.store.documents.begin(document.id, 1)).toBeDefined();
+    await db.store.documents.fail(document.id, failure('timeout'), 1);
+    await db.store.documents.retry(document.id);
+    await db.store.documents.fail(document.id, failure('timeout'), 1);
+    await db.store.documents.markSplit(document.id, [newPage(0)], 1);
+    expect(await db.store.documents.begin(document.id, 1)).toBeUndefined();
+    expect(await db.store.documents.byId(document.id)).toMatchObject({ state: 'waiting' });
+    await db.store.documents.markSplit(document.id, [newPage(0), newPage(1)], 2);
+    // The pages' own run, not the document's: a job of another one would be dropped.
+    const jobs = await db.store.pages.jobsOf(document.id, 'straighten');
+    expect(jobs).toMatchObject([{ attempt: 1 }, { attempt: 1 }]);
+    expect(await db.store.pages.current(jobs[0]!)).toEqual(jobs[0]);
+  });
+
+  test('counts its images, also where a split again finds pages cut in two', async () => {
+    const { document } = await addDocument();
+    await db.store.documents.markSplit(document.id, [
+      newPage(0),
+      { index: 1, failure: failure('pageUnreadable') },
+    ]);
+    const [spread] = await db.store.pages.ofDocument(document.id);
+    const straightened = { stage: 'straighten', version: 1, seconds: 1, more: true } as const;
+    await db.store.pages.finish(spread!.id, straightened);
+    await db.store.documents.retry(document.id);
+    await db.store.documents.markSplit(document.id, [newPage(0), newPage(1)]);
+    expect(await db.store.documents.byId(document.id)).toMatchObject({ pageCount: 2 });
+  });
+
   test('with one unreadable page keeps the others, and a new split fills only that one', async () => {
     const { document } = await addDocument();
     const good = newPage(0);
@@ -296,6 +326,41 @@ describe('a page', () => {
     await expect(db.store.pages.retry(page.id)).rejects.toMatchObject({ kind: 'notAllowedNow' });
   });
 
+  test('takes nothing from a run that was begun before somebody asked anew', async () => {
+    const { page, book } = await addPage();
+    await runUntil(db.store, page, 'place');
+    const late = { stage: 'place', version: 1, seconds: 1, run: 1 } as const;
+    expect(await db.store.pages.begin(page.id, 'place', 1)).toBeDefined();
+    const job = await db.store.pages.change(page.id, { kind: 'entry' });
+    expect(job).toMatchObject({ stage: 'place', attempt: 2 });
+    expect(await db.store.pages.finish(page.id, { ...late, output: 'stale' })).toBe(false);
+    await db.store.pages.fail(page.id, 'place', failure('timeout'), 1);
+    await db.store.pages.putOff(page.id, 'place', 1);
+    expect(await db.store.pages.begin(page.id, 'place', 1)).toBeUndefined();
+    const after = await db.store.pages.byId(page.id);
+    expect(after).toMatchObject({ next: 'place', attempts: 0, kind: 'entry' });
+    expect(after.failure).toBeUndefined();
+    expect(await db.store.pages.finish(page.id, { ...late, run: 2, output: 'new' })).toBe(true);
+    expect(await db.store.pages.outputs(page.id)).toMatchObject({ place: 'new' });
+
+    await runUntil(db.store, page, 'prefill');
+    const prefill = (run: number) =>
+      db.store.records.prefillPage({
+        entries: [0, 1].map((entry) => ({
+          bookId: book.id,
+          entry,
+          pages: [{ pageId: page.id, box: { x: 0, y: entry / 2, w: 1, h: 0.5 } }],
+          values: {},
+          effect: `${page.imageHash}:${run}`,
+        })),
+        finish: { pageId: page.id, stage: 'prefill', version: 1, seconds: 1, run },
+      });
+    expect(await prefill(1)).toBeUndefined();
+    expect((await db.store.records.list({ bookId: book.id })).total).toBe(0);
+    expect(await prefill(2)).toMatchObject([{ created: true }, { created: true }]);
+    expect((await db.store.pages.byId(page.id)).next).toBeNull();
+  });
+
   test('that was given up but is finished after all counts as finished', async () => {
     const { page } = await addPage();
     await db.store.pages.begin(page.id, 'straighten');
@@ -387,6 +452,31 @@ describe('what a page is', () => {
     });
     await db.store.pages.change(page.id, { kind: null });
     expect((await db.store.pages.byId(page.id)).kind).toBeUndefined();
+  });
+
+  test.each([{ kind: 'cover' as const }, { excluded: true }])(
+    'said before it was looked at (%j) takes nothing from the right page of its image',
+    async (change) => {
+      const { page, book } = await addPage();
+      const job = await db.store.pages.change(page.id, change);
+      expect(job).toMatchObject({ stage: 'straighten', attempt: 2 });
+      const straightened = { stage: 'straighten', version: 1, seconds: 1, run: 2 } as const;
+      await db.store.pages.finish(page.id, { ...straightened, more: true });
+      const pages = await db.store.pages.ofBook(book.id);
+      expect(pages.map(({ part, next }) => [part, next])).toEqual([
+        [0, null],
+        [1, 'straighten'],
+      ]);
+      expect(await db.store.documents.byId(page.documentId)).toMatchObject({ pageCount: 1 });
+    },
+  );
+
+  test('said of what cannot be straightened settles it', async () => {
+    const { page } = await addPage();
+    await db.store.pages.fail(page.id, 'straighten', failure('blankPage'));
+    expect(await db.store.pages.change(page.id, { kind: 'blank' })).toBeUndefined();
+    const after = await db.store.pages.byId(page.id);
+    expect([after.next, after.failure]).toEqual([null, undefined]);
   });
 
   test('sets the machine’s record aside with its log, and brings it back', async () => {

@@ -460,6 +460,7 @@ test('two thousand records go through, each in every file', async () => {
       approved: count,
     },
     rows,
+    kin: async () => [],
   };
   const folder = await temporaryFolder();
   const summary = await writeDataset(source, blobs, folder, 'all', new Date());
