@@ -481,6 +481,9 @@ export const RecordSummary = RecordRow.pick({
   names: true,
   registered: true,
   doubtful: true,
+}).extend({
+  /** Who has it open now; of the records of one book only. */
+  openBy: PersonRef.optional(),
 });
 export type RecordSummary = z.infer<typeof RecordSummary>;
 
@@ -498,7 +501,7 @@ export type RecordsAnswer = z.infer<typeof RecordsAnswer>;
 
 export const NextRecordQuery = z.object({
   bookId: BookId,
-  for: z.enum(['key', 'check', 'approve']),
+  for: Work,
   /** Begin behind this record; the search goes on at the beginning of the book. */
   after: RecordId.optional(),
 });

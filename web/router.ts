@@ -1,8 +1,17 @@
 import { useSyncExternalStore } from 'react';
 
 /** What a person does with one record after the other. */
-export const WORKS = ['key', 'check', 'approve'] as const;
+export const WORKS = ['key', 'second', 'arbitrate', 'check', 'approve'] as const;
 export type Work = (typeof WORKS)[number];
+
+/** Who does it, and the statuses in which a record waits for it. */
+export const WORK_OF = {
+  key: { role: 'keyer', from: ['prefilled', 'returned'] },
+  second: { role: 'keyer', from: ['secondKeying'] },
+  arbitrate: { role: 'keyer', from: ['arbitration'] },
+  check: { role: 'checker', from: ['keyed'] },
+  approve: { role: 'approver', from: ['checked'] },
+} as const;
 
 /** Where a person is. Addresses carry ids only: search words and values stay out of histories. */
 export type Place =

@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import { PDFDocument } from 'pdf-lib';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { PageQuality, PageVerdict } from '../../models/books.ts';
 import { Failure } from '../../models/failures.ts';
 import type { BookId, PageId, RecordId } from '../../models/ids.ts';
@@ -39,6 +39,7 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
     }));
     records = await addDrawnRecords(test.system, bookId, 6);
   });
+  afterEach(() => opened?.leave());
   afterAll(() => opened?.close());
 
   const as = (login: string) => opened.as(login);
@@ -256,6 +257,8 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
     const { id } = records[3]!;
     const first = await as('nhap');
     const second = await as('damnhiem');
+    // Neither could tell the server that they are at work on it.
+    for (const { page } of [first, second]) await page.route('**/lease', (route) => route.abort());
     await openRecord(first.page, id);
     await openRecord(second.page, id);
     await field(first.page, 'meHoTen').fill('NGÔ THỊ MỘT');

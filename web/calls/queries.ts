@@ -22,11 +22,16 @@ import type {
   ExportRequest,
   ExportsAnswer,
   FormsAnswer,
+  LeaseAnswer,
+  MarkAnswer,
   NewBookRequest,
+  NewMarkRequest,
   NewOrganisationRequest,
   NewPersonRequest,
   NextRecordAnswer,
   NextRecordQuery,
+  NextWorkAnswer,
+  NextWorkRequest,
   OrganisationAnswer,
   OrganisationsAnswer,
   PageAnswer,
@@ -416,7 +421,43 @@ export function useNewOrganisation() {
   });
 }
 
-/** The next record that waits for this person; null when none does. */
+/** The next record for this person, opened so that nobody else gets it; null when none waits. */
+export async function nextWork(wanted: NextWorkRequest): Promise<LeaseAnswer | null> {
+  return (await call<NextWorkAnswer>('POST', '/work/next', wanted)).lease;
+}
+
+const renewRecord = (id: string) => ({
+  onSuccess: () => queryClient.invalidateQueries({ queryKey: ['record', id], exact: true }),
+});
+
+/** Gives a record that somebody has open to another person. */
+export function useTakeOver(recordId: string) {
+  return useMutation({
+    mutationFn: (personId: string) =>
+      call<LeaseAnswer>('POST', `/records/${recordId}/lease/take-over`, { personId }),
+    ...renewRecord(recordId),
+  });
+}
+
+/** Skips a record, flags it, or asks about it. */
+export function useMark(recordId: string) {
+  return useMutation({
+    mutationFn: (mark: NewMarkRequest) =>
+      call<MarkAnswer>('POST', `/records/${recordId}/marks`, mark),
+    ...renewRecord(recordId),
+  });
+}
+
+/** Answers a question or settles a flag. */
+export function useCloseMark(recordId: string) {
+  return useMutation({
+    mutationFn: ({ mark, answer }: { readonly mark: string; readonly answer: string }) =>
+      call<MarkAnswer>('POST', `/records/${recordId}/marks/${mark}/close`, { answer }),
+    ...renewRecord(recordId),
+  });
+}
+
+/** Behind `after`, the next record that waits for this person; null when none does. */
 export async function nextRecord(wanted: NextRecordQuery): Promise<string | null> {
   const { bookId, for: work, after } = wanted;
   const answer = await call<NextRecordAnswer>(

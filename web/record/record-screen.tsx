@@ -1,7 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { RecordAnswer } from '../../api/contract.ts';
-import { useBook, useCodeLists, useForms, useRecord } from '../calls/queries.ts';
+import { useBook, useCodeLists, useForms, useRecord, useSession } from '../calls/queries.ts';
 import { sentence, Trouble } from '../parts/problem.tsx';
 import { StatusBadge } from '../parts/status.tsx';
 import { addressOf, go, WORKS, type Work } from '../router.ts';
@@ -9,15 +9,18 @@ import { useLanguage, useTexts } from '../text/language.tsx';
 import { following, MOVE, useAhead } from './ahead.ts';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { outbox } from './desk.ts';
+import { HeldNotice } from './held-notice.tsx';
 import { KeyPanel } from './key-panel.tsx';
 import { KeysDialog, useKeysKey } from './keys-dialog.tsx';
 import { LogDialog } from './log-dialog.tsx';
+import { MarkDialog, OpenMarks, useMarkKey } from './marks.tsx';
 import { Notice } from './notices.tsx';
 import { finishedOne, usePace } from './pace.ts';
 import { PageImage } from './page-image.tsx';
 import { ReadPanel } from './read-panel.tsx';
 import { ReviewPanel } from './review-panel.tsx';
 import { rowsOf } from './rows.ts';
+import { useHold } from './use-hold.ts';
 import { useOutbox } from './use-outbox.ts';
 import { ValueText } from './value-text.tsx';
 
@@ -59,12 +62,12 @@ function Desk({
   // From above it would come a moment after its answers have left the outbox, which would show, and
   // ask for, what was answered already.
   const record = useRecord(loaded.id).data ?? loaded;
-  const { texts } = useLanguage();
+  const { texts, language } = useLanguage();
   const book = useBook(record.bookId);
   const box = useOutbox();
   const pace = usePace();
   const [active, setActive] = useState<string>();
-  const [showing, setShowing] = useState<'keys' | 'log'>();
+  const [showing, setShowing] = useState<'keys' | 'log' | 'mark'>();
   const [leaving, setLeaving] = useState(false);
   const [stuck, setStuck] = useState<{ readonly error: unknown; readonly work: Work }>();
 
@@ -87,10 +90,19 @@ function Desk({
       ),
     [rows],
   );
-  const mode = modeOf(record);
+  const wanted = modeOf(record);
+  const work = wanted === 'read' ? undefined : wanted;
+  const hold = useHold(record, work);
+  const me = useSession().data?.person.id;
+  const byOther = record.lease !== null && record.lease.person.id !== me;
+  const isHeld = hold === 'other' || (hold === undefined && byOther);
+  const mode = hold === 'other' ? 'read' : wanted;
+  // What it says comes once the record is open for this person.
+  const opening = record.hidden && hold !== 'other' && mode !== 'read' && mode !== 'second';
   useAhead(record, mode === 'read' ? undefined : mode);
 
   useKeysKey(() => setShowing((now) => (now === 'keys' ? undefined : 'keys')));
+  useMarkKey(() => mode !== 'read' && setShowing('mark'));
 
   const goOn = async (work: Work) => {
     setLeaving(true);
@@ -109,6 +121,7 @@ function Desk({
     void goOn(mode);
   };
 
+  const labelOf = (key: string) => rows.find((r) => r.field.key === key)?.field[language] ?? key;
   const number = rows.find((r) => r.field.kind === 'registrationNumber')?.value?.text;
   const conflict = box.conflicts.find((c) => c.recordId === record.id);
   const rejections = box.rejections.filter((r) => r.waiting.recordId === record.id);
@@ -137,6 +150,16 @@ function Desk({
           </span>
         )}
         <Group gap={6} wrap="nowrap">
+          {mode !== 'read' && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => setShowing('mark')}
+              aria-keyshortcuts="F3"
+            >
+              {texts.mark} <kbd>F3</kbd>
+            </Button>
+          )}
           <Button size="compact-sm" variant="default" onClick={() => setShowing('log')}>
             {texts.log}
           </Button>
@@ -158,6 +181,8 @@ function Desk({
           onPick={(key) => setActive(key)}
         />
         <div className="desk-fields">
+          {isHeld && <HeldNotice record={record} work={work} />}
+          <OpenMarks record={record} labelOf={labelOf} />
           {box.line === 'down' && <Notice tone="warn">{texts.lineDownHelp}</Notice>}
           {record.notes.map((note) => (
             <Notice key={note.kind} tone="warn">
@@ -190,14 +215,14 @@ function Desk({
             </Notice>
           ))}
           {stuck && <Trouble error={stuck.error} again={() => void goOn(stuck.work)} />}
-          {leaving ? (
+          {leaving || opening ? (
             <p className="loading">{texts.loading}</p>
           ) : mode === 'key' ? (
             <KeyPanel {...panel} form={form} lists={lists} onDone={onDone} />
-          ) : mode === 'read' ? (
-            <ReadPanel {...panel} />
-          ) : (
+          ) : mode === 'check' || mode === 'approve' ? (
             <ReviewPanel key={mode} {...panel} mode={mode} onDone={onDone} />
+          ) : (
+            <ReadPanel {...panel} />
           )}
         </div>
       </div>
@@ -205,6 +230,15 @@ function Desk({
         <KeysDialog
           keys={mode === 'check' || mode === 'approve' ? texts.keyHelpReview : texts.keyHelp}
           onClose={() => setShowing(undefined)}
+        />
+      )}
+      {showing === 'mark' && (
+        <MarkDialog
+          record={record}
+          field={active}
+          label={active === undefined ? undefined : labelOf(active)}
+          onClose={() => setShowing(undefined)}
+          onSkipped={() => work && void goOn(work)}
         />
       )}
       {showing === 'log' && (

@@ -10,7 +10,7 @@ import { Dialog } from '../parts/dialog.tsx';
 import { LanguageSwitch } from '../parts/language-switch.tsx';
 import { Trouble } from '../parts/problem.tsx';
 import { SchemeSwitch } from '../parts/scheme.tsx';
-import { outbox, wipeDesk } from '../record/desk.ts';
+import { holds, outbox, wipeDesk } from '../record/desk.ts';
 import { addressOf, type Place } from '../router.ts';
 import { useTexts } from '../text/language.tsx';
 
@@ -116,6 +116,7 @@ function SignOut() {
   const [error, setError] = useState<unknown>();
   const unsent = () => outbox.read().waiting.length;
   const signOut = async () => {
+    await holds.giveAllBack();
     try {
       await call('DELETE', '/session');
     } catch (problem) {
