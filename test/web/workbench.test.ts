@@ -325,10 +325,21 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
     await page.keyboard.press('Enter');
     await page.keyboard.press('r');
     const key = await activeField(page);
+    await mustBeAccessible(page);
     await page.keyboard.type('Thiếu dấu');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('r');
+    const other = await activeField(page);
+    // Another reason wants words; one of the list speaks for itself.
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Viết rõ lý do', { exact: false }).last().waitFor();
+    await page.keyboard.press('Alt+1');
     await page.keyboard.press('Control+Enter');
     await until(async () => (await state(id)).status).toBe('returned');
-    expect((await state(id)).reasons).toEqual([{ code: 'other', field: key, reason: 'Thiếu dấu' }]);
+    expect((await state(id)).reasons).toEqual([
+      { code: 'other', field: key, reason: 'Thiếu dấu' },
+      { code: 'misread', field: other, reason: '' },
+    ]);
 
     const keyer = await as('nhap');
     await openRecord(keyer.page, id);
@@ -336,6 +347,12 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
       .locator(`[data-field="${key}"]`)
       .getByText('Bị trả lại vì: Thiếu dấu')
       .waitFor();
+    await keyer.page
+      .locator(`[data-field="${other}"]`)
+      .getByText('Bị trả lại vì: Đọc sai chữ hoặc số')
+      .waitFor();
+    // It is where the work begins, though a person has answered it before.
+    expect(await activeField(keyer.page)).toBe(key);
   });
 
   it('checks with one key for each field, and not before all are compared', async () => {

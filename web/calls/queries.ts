@@ -12,6 +12,8 @@ import type {
   AroundAnswer,
   BookAnswer,
   BooksAnswer,
+  ChecksAnswer,
+  ChecksRequest,
   CodeListsAnswer,
   ColumnAnswer,
   ColumnItem,
@@ -429,6 +431,19 @@ export async function nextWork(wanted: NextWorkRequest): Promise<LeaseAnswer | n
 const renewRecord = (id: string) => ({
   onSuccess: () => queryClient.invalidateQueries({ queryKey: ['record', id], exact: true }),
 });
+
+/** Notes fields of a record as compared with the page. @throws Refused, LineDown */
+export async function noteCompared(id: string, request: ChecksRequest): Promise<void> {
+  const { seen, fields, compared = true } = request;
+  const keep = (change: (old: readonly string[]) => string[]) =>
+    queryClient.setQueryData<RecordAnswer>(['record', id], (old) =>
+      old?.version === seen ? { ...old, compared: change(old.compared) } : old,
+    );
+  // Who comes back before the answer finds them too.
+  keep((old) => [...old.filter((key) => !fields.includes(key)), ...(compared ? fields : [])]);
+  const answer = await call<ChecksAnswer>('POST', `/records/${id}/checks`, request);
+  keep(() => answer.compared);
+}
 
 /** Gives a record that somebody has open to another person. */
 export function useTakeOver(recordId: string) {

@@ -5,29 +5,19 @@ import { LineDown } from '../calls/client.ts';
 import { picture } from '../calls/pictures.ts';
 import { COLUMN_LIMIT, confirmColumn, useColumn, useRecord } from '../calls/queries.ts';
 import { sentence, sentenceOf, Trouble } from '../parts/problem.tsx';
+import { type Answer, answerOf, isEdited, textOf } from '../record/answers.ts';
 import { outbox } from '../record/desk.ts';
-import { isComposing } from '../record/key-panel.tsx';
-import type { Answers } from '../record/outbox.ts';
+import { chosenBy, isComposing, isControl } from '../record/keyboard.ts';
 import { PageImage } from '../record/page-image.tsx';
 import { type Look, lookOf } from '../record/rows.ts';
+import { SuggestionList } from '../record/suggestion-list.tsx';
 import { choicesOf, suggestionsFor } from '../record/suggestions.ts';
 import { useDrafts } from '../record/use-drafts.ts';
 import { SETTLING_MS } from '../record/use-settled.ts';
 import { addressOf, go } from '../router.ts';
 import { useLanguage, useTexts } from '../text/language.tsx';
-import {
-  answerOf,
-  type ColumnRow,
-  gridOf,
-  isAnswered,
-  isEdited,
-  itemOf,
-  returned,
-  textOf,
-} from './column.ts';
+import { answerIn, type ColumnRow, gridOf, isAnswered, itemOf, returned } from './column.ts';
 import { SnippetCell, snippetOf } from './snippet-cell.tsx';
-
-type Answer = Answers[string];
 
 /** Pictures of the screens to come are fetched one after the other: each page is decoded for its own. */
 const SCREENS_AHEAD = 2;
@@ -128,7 +118,7 @@ export function Column({
   }, [first]);
 
   const answers = (row: ColumnRow) =>
-    answerOf(row, field, latest.current[row.recordId], said[row.recordId]);
+    answerIn(row, field, latest.current[row.recordId], said[row.recordId]);
   const forget = (id: string) => {
     change(id, undefined);
     setSaid(({ [id]: _, ...rest }) => rest);
@@ -196,14 +186,7 @@ export function Column({
       a
         ? { type: 'keyed', answers: { [field.key]: a } }
         : { type: 'keyed', answers: {}, confirmed: [field.key] },
-      a || !value
-        ? {}
-        : {
-            [field.key]: {
-              state: value.state,
-              ...(value.text === undefined ? {} : { text: value.text }),
-            },
-          },
+      a || !value ? {} : { [field.key]: answerOf(value) },
     );
     if (kept) return forget(row.recordId);
     setNotice(texts.outboxFull);
@@ -220,9 +203,9 @@ export function Column({
 
   const pressed = (row: ColumnRow, at: number) => (event: KeyboardEvent<HTMLInputElement>) => {
     if (isComposing(event)) return;
-    const control = (event.ctrlKey || event.metaKey) && !event.altKey;
+    const control = isControl(event);
     const letter = event.key.toLowerCase();
-    const digit = /^Digit([1-5])$/.exec(event.code)?.[1];
+    const chosen = chosenBy(event, suggestions);
     const move = { ArrowUp: -across, ArrowDown: across, ArrowLeft: -1, ArrowRight: 1 }[event.key];
     let taken = true;
     if (event.key === 'Enter' && !event.altKey) {
@@ -232,10 +215,8 @@ export function Column({
         typing.current = false;
         focus(at + 1);
       } else void confirm();
-    } else if (event.altKey && !control && digit) {
-      const chosen = suggestions[Number(digit) - 1];
-      if (chosen !== undefined) say(row, { state: 'written', text: chosen });
-    } else if (move !== undefined && !event.altKey && !control && !event.shiftKey) {
+    } else if (chosen !== undefined) say(row, { state: 'written', text: chosen });
+    else if (move !== undefined && !event.altKey && !control && !event.shiftKey) {
       // While a text is edited, left and right move in it.
       if (typing.current && Math.abs(move) === 1 && event.key.match(/Left|Right/)) taken = false;
       else {
@@ -265,9 +246,12 @@ export function Column({
               row={row}
               field={field}
               active={i === active}
-              text={drafts[row.recordId] ?? said[row.recordId]?.text ?? textOf(row)}
+              text={drafts[row.recordId] ?? said[row.recordId]?.text ?? textOf(row.value)}
               said={said[row.recordId]}
-              look={lookOfRow(row, isEdited(row, drafts[row.recordId]) || !!said[row.recordId])}
+              look={lookOfRow(
+                row,
+                isEdited(row.value, drafts[row.recordId]) || !!said[row.recordId],
+              )}
               changed={changed.includes(row)}
               settle={() =>
                 setSettled((old) => (old.has(row.recordId) ? old : new Set(old).add(row.recordId)))
@@ -303,23 +287,11 @@ export function Column({
           </div>
         )}
         <div className="column-strip">
-          {suggestions.length > 0 && current && (
-            <ul className="chips" aria-label={texts.candidates}>
-              {suggestions.map((text, i) => (
-                <li key={text}>
-                  <button
-                    type="button"
-                    tabIndex={-1}
-                    className="chip"
-                    aria-keyshortcuts={`Alt+${i + 1}`}
-                    onMouseDown={(event) => event.preventDefault()}
-                    onClick={() => say(current, { state: 'written', text })}
-                  >
-                    <kbd>{i + 1}</kbd> {text}
-                  </button>
-                </li>
-              ))}
-            </ul>
+          {current && (
+            <SuggestionList
+              texts={suggestions}
+              onTake={(text) => say(current, { state: 'written', text })}
+            />
           )}
           {problems.map((problem) => (
             <p key={problem} className="notice error">

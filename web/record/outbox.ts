@@ -99,8 +99,8 @@ export function isAlreadyThere(
     case 'reopened':
       return (
         current.status === 'returned' &&
-        JSON.stringify(current.reasons.map((r) => [r.field, r.reason])) ===
-          JSON.stringify(action.reasons.map((r) => [r.field, r.reason]))
+        JSON.stringify(current.reasons.map((r) => [r.field, r.code, r.reason])) ===
+          JSON.stringify(action.reasons.map((r) => [r.field, r.code ?? 'other', r.reason ?? '']))
       );
   }
 }

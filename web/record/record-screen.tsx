@@ -18,6 +18,8 @@ import { Notice } from './notices.tsx';
 import { finishedOne, usePace } from './pace.ts';
 import { PageImage } from './page-image.tsx';
 import { ReadPanel } from './read-panel.tsx';
+import { useReasonText } from './reasons.tsx';
+import { waitsForAnswers } from './review.ts';
 import { ReviewPanel } from './review-panel.tsx';
 import { rowsOf } from './rows.ts';
 import { useHold } from './use-hold.ts';
@@ -28,7 +30,8 @@ type Mode = Work | 'read';
 
 /** What this person is here to do: the first move that takes the record on. */
 const modeOf = (record: RecordAnswer): Mode =>
-  WORKS.find((work) => record.moves.includes(MOVE[work])) ?? 'read';
+  WORKS.find((work) => record.moves.includes(MOVE[work])) ??
+  (waitsForAnswers(record) ? 'approve' : 'read');
 
 /** One record: the page on the left, its fields on the right. */
 export function RecordScreen({ id }: { readonly id: string }) {
@@ -65,6 +68,7 @@ function Desk({
   const { texts, language } = useLanguage();
   const book = useBook(record.bookId);
   const box = useOutbox();
+  const wordsOf = useReasonText();
   const pace = usePace();
   const [active, setActive] = useState<string>();
   const [showing, setShowing] = useState<'keys' | 'log' | 'mark'>();
@@ -190,14 +194,14 @@ function Desk({
             </Notice>
           ))}
           {wholeReasons.map((r) => (
-            <Notice key={r.reason} tone="warn">
-              {texts.returnedBecause}: {r.reason}
+            <Notice key={`${r.code} ${r.reason}`} tone="warn">
+              {texts.returnedBecause}: {wordsOf(r)}
             </Notice>
           ))}
           {rejections.map(({ waiting: w, problem }) => (
             <Notice key={w.id} tone="bad">
               {texts.rejected}: {sentence(problem, texts)}{' '}
-              {'reasons' in w.action && w.action.reasons.map((r) => r.reason).join('; ')}
+              {'reasons' in w.action && w.action.reasons.map(wordsOf).join('; ')}
               {w.action.type === 'keyed' &&
                 Object.entries(w.action.answers).map(([key, answer]) => (
                   <span key={key}>

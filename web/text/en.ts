@@ -326,6 +326,13 @@ export const en: Texts = {
   approve: 'Approve, next record',
   returnWhole: 'Return the whole record',
   reopen: 'Reopen',
+  reasonNeeded: 'Say it in words',
+  reasonMore: 'More, if needed',
+  acceptDeviation: 'It is so on the page',
+  acceptReason: 'Why it is accepted against the rule',
+  acceptStart: 'The book says so',
+  acceptedBecause: 'Accepted',
+  acceptFirst: (n) => `${s(n, 'broken rule')} left: accept with a reason (C) or return (R).`,
   compareFirst: (n) => `${s(n, 'field')} not compared yet.`,
   youMayNot: 'You may not',
   moves: {
@@ -428,6 +435,8 @@ export const en: Texts = {
   keyHelpReview: [
     ['Enter', 'As on the page; go to the next field'],
     ['R', 'Return this field with a reason'],
+    ['Alt+1 … Alt+9', 'Takes a reason of the list'],
+    ['C', 'Against a rule, but so on the page: accepts it with a reason'],
     ['↑ · ↓', 'Previous · next field'],
     ['Ctrl+Enter', 'Finish: checked, approved, or returned when there are reasons'],
     ['F3', 'Cannot finish: ask, flag, skip'],

@@ -333,6 +333,14 @@ export const vi = {
   approve: 'Phê duyệt, bản ghi tiếp',
   returnWhole: 'Trả lại cả bản ghi',
   reopen: 'Mở lại',
+  reasonNeeded: 'Viết rõ lý do',
+  reasonMore: 'Viết thêm nếu cần',
+  acceptDeviation: 'Trang ghi đúng như vậy',
+  acceptReason: 'Vì sao chấp nhận trái quy tắc',
+  acceptStart: 'Sổ ghi đúng như vậy',
+  acceptedBecause: 'Đã chấp nhận',
+  acceptFirst: (n: number) =>
+    `Còn ${n} chỗ trái quy tắc: chấp nhận kèm lý do (C) hoặc trả lại (R).`,
   compareFirst: (n: number) => `Còn ${n} trường chưa so.`,
   youMayNot: 'Bạn không thể',
   moves: {
@@ -440,6 +448,8 @@ export const vi = {
   keyHelpReview: [
     ['Enter', 'Đúng như trên trang, sang trường tiếp theo'],
     ['R', 'Trả lại trường này kèm lý do'],
+    ['Alt+1 … Alt+9', 'Chọn lý do trong danh sách'],
+    ['C', 'Trái quy tắc nhưng trang ghi đúng như vậy: chấp nhận kèm lý do'],
     ['↑ · ↓', 'Trường trước · trường sau'],
     ['Ctrl+Enter', 'Kết thúc: đã kiểm tra, phê duyệt, hoặc trả lại nếu có lý do'],
     ['F3', 'Vướng mắc: hỏi, đánh dấu, bỏ qua'],

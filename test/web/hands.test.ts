@@ -1,0 +1,136 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { FieldAnswers } from '../../models/fields.ts';
+import type { BookId, RecordId } from '../../models/ids.ts';
+import type { BookPolicyChange } from '../../models/policy.ts';
+import { type Login, NEW_BOOK, type TestApp } from '../api/support.ts';
+import { hasBrowser } from './browser.ts';
+import { addDrawnRecords, type DrawnRecord, UNREAD } from './drawn-book.ts';
+import {
+  activeField,
+  look,
+  mustBeAccessible,
+  type Opened,
+  open,
+  openWorkbench,
+  until,
+} from './opened.ts';
+
+describe.skipIf(!hasBrowser())('the many hands that a book goes through', () => {
+  let opened: Opened;
+  let test: TestApp;
+  let books = 0;
+
+  beforeAll(async () => {
+    opened = await openWorkbench();
+    ({ test } = opened);
+  });
+  afterEach(() => opened?.leave());
+  afterAll(() => opened?.close());
+
+  const state = async (id: RecordId) => (await test.system.store.records.state(id)).state;
+
+  /** A book of its own with some drawn records. */
+  async function bookOf(count: number, policy: BookPolicyChange = {}) {
+    books += 1;
+    const { id } = await test.system.store.books.create({
+      ...NEW_BOOK,
+      number: `${40 + books}/2008`,
+      policy: { otherOrganisation: false, ...policy },
+    });
+    const records = await addDrawnRecords(test.system, id, count, { seed: 60 + books });
+    return { id, records };
+  }
+
+  /** Keys a whole record by the API, some of it otherwise. */
+  async function key(login: Login, { id, truth }: DrawnRecord, answers: FieldAnswers = {}) {
+    const call = await test.as(login);
+    const response = await call('POST', `/api/records/${id}/actions`, {
+      payload: {
+        seen: (await state(id)).version,
+        action: {
+          type: 'keyed',
+          answers: { [UNREAD]: { state: 'blank' }, ...answers },
+          confirmed: Object.keys(truth.fields),
+          done: true,
+        },
+      },
+    });
+    expect([response.statusCode, response.body]).toEqual([200, expect.anything()]);
+  }
+
+  const written = (text: string) => ({ state: 'written' as const, text });
+
+  /** To the first record that waits for this work, as a person goes. */
+  async function begin(page: Page, bookId: BookId, way: RegExp) {
+    await open(page, `#/books/${bookId}`);
+    await page.getByRole('button', { name: way }).click();
+    await page.waitForURL('**/#/records/*');
+    await page.waitForFunction(() => document.activeElement?.closest('[data-field]') !== null);
+    await look(page);
+    return page.url().split('/').at(-1) as RecordId;
+  }
+
+  it('checks what is against a rule and stands so on the page: accepted with a reason, noted field by field', async () => {
+    const { id: bookId, records } = await bookOf(1);
+    const [record] = records as [DrawnRecord];
+    await key('nhap', record, { nksNgaySinh: written('01.01.2020') });
+    const first = await opened.as('kiem');
+    expect(await begin(first.page, bookId, /^Kiểm tra tiếp/)).toBe(record.id);
+    const broken = first.page.locator('.accept');
+    await until(() => broken.count()).toBe(1);
+    for (let i = 0; i < 3; i++) await first.page.keyboard.press('Enter');
+    const at = await activeField(first.page);
+    await first.page.getByText(/^đã so 3\//).waitFor();
+    // Who comes back finds what was compared before.
+    await open(first.page, `#/books/${bookId}`);
+    expect(await begin(first.page, bookId, /^Kiểm tra tiếp/)).toBe(record.id);
+    await until(() => activeField(first.page)).toBe(at);
+    for (const _ of Object.keys(record.truth.fields)) await first.page.keyboard.press('Enter');
+    await first.page.keyboard.press('Control+Enter');
+    await first.page.getByText(/^.*Còn 1 chỗ trái quy tắc/).waitFor();
+    expect((await state(record.id)).status).toBe('keyed');
+    await mustBeAccessible(first.page);
+    await first.page.keyboard.press('c');
+    await until(() => broken.locator('textarea').inputValue()).toBe('Sổ ghi đúng như vậy');
+    await mustBeAccessible(first.page);
+    await first.page.keyboard.type('Sổ ghi năm 2020, giữ nguyên');
+    await first.page.keyboard.press('Control+Enter');
+    await until(async () => (await state(record.id)).status).toBe('checked');
+    expect((await state(record.id)).accepted.map((a) => a.reason)).toEqual([
+      'Sổ ghi năm 2020, giữ nguyên',
+    ]);
+    const approver = await opened.as('duyet');
+    await begin(approver.page, bookId, /^Phê duyệt tiếp/);
+    await approver.page.getByText('Đã chấp nhận: Sổ ghi năm 2020, giữ nguyên').first().waitFor();
+    await approver.page.keyboard.press('Control+Enter');
+    await until(async () => (await state(record.id)).status).toBe('approved');
+  });
+
+  it('lets an approver give back what an open question keeps from approval', async () => {
+    const { id: bookId, records } = await bookOf(1);
+    const [record] = records as [DrawnRecord];
+    await key('nhap', record);
+    const checker = await test.as('kiem');
+    const checked = await checker('POST', `/api/records/${record.id}/actions`, {
+      payload: {
+        seen: (await state(record.id)).version,
+        action: { type: 'checked', confirmed: Object.keys(record.truth.fields) },
+      },
+    });
+    expect(checked.statusCode).toBe(200);
+    await checker('POST', `/api/records/${record.id}/marks`, {
+      payload: { kind: 'ask', text: 'Hai số?' },
+    });
+    const { page } = await opened.as('duyet');
+    await begin(page, bookId, /^Phê duyệt tiếp/);
+    await page.getByText(/Hai số\?/).waitFor();
+    await page.keyboard.press('Control+Enter');
+    expect((await state(record.id)).status).toBe('checked');
+    await page.keyboard.press('r');
+    await page.keyboard.press('Alt+7');
+    await page.keyboard.press('Control+Enter');
+    await until(async () => (await state(record.id)).status).toBe('returned');
+    expect((await state(record.id)).reasons[0]?.code).toBe('wrongPage');
+  });
+});
