@@ -133,4 +133,97 @@ describe.skipIf(!hasBrowser())('the many hands that a book goes through', () => 
     await until(async () => (await state(record.id)).status).toBe('returned');
     expect((await state(record.id)).reasons[0]?.code).toBe('wrongPage');
   });
+
+  it('keys a second time without seeing the first, and decides where the two differ', async () => {
+    const { id: bookId, records } = await bookOf(2, {
+      keying: { kind: 'fields', groups: [], fields: ['nksHoTen', 'nksNgaySinh', 'nksDanToc'] },
+    });
+    const [record] = records as [DrawnRecord];
+    await key('nhap', record, { nksHoTen: written('NGUYỄN VĂN LẦN MỘT') });
+    expect((await state(record.id)).status).toBe('secondKeying');
+
+    const second = await opened.as('damnhiem');
+    const bodies: string[] = [];
+    second.page.on('response', async (response) => {
+      if (response.url().includes('/api/')) bodies.push(await response.text().catch(() => ''));
+    });
+    expect(await begin(second.page, bookId, /^Nhập lần hai/)).toBe(record.id);
+    await mustBeAccessible(second.page);
+    // Only what is to be keyed again, in the order of the page, and all of it empty.
+    expect(
+      await second.page.locator('textarea').evaluateAll((all) => all.map((i) => i.id)),
+    ).toEqual(['field-nksHoTen', 'field-nksNgaySinh', 'field-nksDanToc']);
+    await second.page.keyboard.type('nguyễn văn lần hai');
+    await second.page.keyboard.press('Enter');
+    await until(() => activeField(second.page)).toBe('nksNgaySinh');
+    await second.page.keyboard.type(record.truth.fields.nksNgaySinh!.text!);
+    await second.page.keyboard.press('Enter');
+    // What is answered survives a reload.
+    await second.page.reload();
+    await until(() => activeField(second.page)).toBe('nksDanToc');
+    await look(second.page);
+    expect(await second.page.locator('#field-nksHoTen').inputValue()).toBe('Nguyễn Văn Lần Hai');
+    await second.page.keyboard.type(record.truth.fields.nksDanToc!.text!);
+    await second.page.keyboard.press('Enter');
+    await second.page.keyboard.press('Control+Enter');
+    await until(async () => (await state(record.id)).status).toBe('arbitration');
+    await second.page.getByText('Không còn bản ghi nào chờ bạn nhập lần hai.').waitFor();
+    expect(bodies.some((body) => body.includes('LẦN MỘT'))).toBe(false);
+    expect((await state(record.id)).differs).toEqual(['nksHoTen']);
+
+    const { organisations, people } = test.system.store;
+    const [organisation] = await organisations.list();
+    const { passwordHash } = (await people.byLogin('nhap'))!;
+    await people.create({
+      organisationId: organisation!.id,
+      login: 'phanxu',
+      name: 'Người thử phân xử',
+      roles: ['keyer'],
+      passwordHash,
+    });
+    const third = await opened.as('phanxu');
+    expect(await begin(third.page, bookId, /^Phân xử/)).toBe(record.id);
+    await mustBeAccessible(third.page);
+    const readings = third.page.locator('.reading');
+    await until(() => readings.first().textContent()).toBe('NGUYỄN VĂN LẦN MỘT');
+    expect(await readings.nth(1).textContent()).toBe('Nguyễn Văn Lần Hai');
+    await third.page.keyboard.press('1');
+    await until(() =>
+      third.page.locator('.readings button').first().getAttribute('aria-pressed'),
+    ).toBe('true');
+    // Neither of the three: a letter begins another reading.
+    await third.page.keyboard.type('NGUYỄN VĂN BA');
+    await third.page.keyboard.press('Enter');
+    await mustBeAccessible(third.page);
+    await third.page.keyboard.press('Control+Enter');
+    await until(async () => (await state(record.id)).status).toBe('keyed');
+    const { values, arbiters } = await state(record.id);
+    expect([values.nksHoTen?.text, arbiters.length]).toEqual(['NGUYỄN VĂN BA', 1]);
+    // The filters of such books; a book that is keyed once has none.
+    await open(third.page, `#/books/${bookId}`);
+    await third.page.getByRole('button', { name: /^Chờ nhập lần hai/ }).waitFor();
+  });
+
+  it('says at a book how often it is keyed, and lets an administrator change it', async () => {
+    const { id: bookId } = await bookOf(1);
+    const { page } = await opened.as('quantri');
+    await open(page, `#/books/${bookId}`);
+    await page.getByRole('button', { name: /^Bị trả lại/ }).waitFor();
+    expect(await page.getByRole('button', { name: /^Chờ phân xử/ }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Chia việc: Nhập một lần' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Nhập hai lần một số trường').check();
+    await dialog.getByLabel('Họ tên').check();
+    await dialog.getByText('Chọn từng trường').click();
+    await dialog.getByLabel(/^Và trường máy đọc kém chắc hơn/).fill('90');
+    await mustBeAccessible(page);
+    await dialog.getByLabel('Kiểm mẫu trước khi phê duyệt').check();
+    await dialog.getByRole('button', { name: 'Lưu' }).click();
+    await page.getByRole('button', { name: 'Chia việc: Nhập hai lần một số trường' }).waitFor();
+    await page.getByRole('button', { name: /^Chờ phân xử/ }).waitFor();
+    expect((await test.system.store.books.byId(bookId)).policy).toMatchObject({
+      keying: { kind: 'fields', groups: ['number', 'date', 'name'], confidenceBelow: 0.9 },
+      sampling: { size: 50, accept: 0 },
+    });
+  });
 });

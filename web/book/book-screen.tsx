@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { SessionAnswer } from '../../api/contract.ts';
 import { showPartialDate } from '../books/partial-date.ts';
 import { useBook, useForms } from '../calls/queries.ts';
@@ -10,6 +11,7 @@ import { Documents } from './documents.tsx';
 import { Exports } from './exports.tsx';
 import { PageStrip } from './page-strip.tsx';
 import { Pages } from './pages.tsx';
+import { PolicyDialog } from './policy-dialog.tsx';
 import { Records } from './records.tsx';
 import { UploadPanel } from './upload-panel.tsx';
 import { Ways } from './ways.tsx';
@@ -28,6 +30,7 @@ export function BookScreen({
   const client = useQueryClient();
   const answer = useBook(id);
   const forms = useForms();
+  const [sharing, setSharing] = useState(false);
   if (answer.isPending) return <p className="loading">{texts.loading}</p>;
   if (answer.isError)
     return (
@@ -51,10 +54,16 @@ export function BookScreen({
         <div>
           <h1>{texts.bookTitle(book.number, book.place)}</h1>
           <p className="small">{facts.join(' · ')}</p>
+          {session.abilities.includes('manageProjects') && (
+            <button type="button" className="chip quiet" onClick={() => setSharing(true)}>
+              {texts.policy}: {texts.keyings[book.policy.keying.kind]}
+            </button>
+          )}
         </div>
         <PagesBar book={book} />
         <Ways book={book} ended={ended} session={session} />
       </div>
+      {sharing && <PolicyDialog book={book} form={form} onClose={() => setSharing(false)} />}
       <PageStrip book={book} />
       <div className="book-columns">
         <Records book={book} />

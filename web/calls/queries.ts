@@ -11,6 +11,7 @@ import {
 import type {
   AroundAnswer,
   BookAnswer,
+  BookPolicyRequest,
   BooksAnswer,
   ChecksAnswer,
   ChecksRequest,
@@ -324,6 +325,16 @@ export function useNewBook() {
   return useMutation({
     mutationFn: (request: NewBookRequest) => call<BookAnswer>('POST', '/books', request),
     onSuccess: () => client.invalidateQueries({ queryKey: ['books'] }),
+  });
+}
+
+/** Changes how the work on a book is shared. */
+export function useBookPolicy(bookId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (policy: BookPolicyRequest) =>
+      call<BookAnswer>('PATCH', `/books/${bookId}/policy`, policy),
+    onSuccess: (answer) => client.setQueryData(['book', bookId], answer),
   });
 }
 

@@ -6,7 +6,9 @@ import { sentence, Trouble } from '../parts/problem.tsx';
 import { StatusBadge } from '../parts/status.tsx';
 import { addressOf, go, WORKS, type Work } from '../router.ts';
 import { useLanguage, useTexts } from '../text/language.tsx';
+import type { Texts } from '../text/vi.ts';
 import { following, MOVE, useAhead } from './ahead.ts';
+import { ArbitratePanel } from './arbitrate-panel.tsx';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { outbox } from './desk.ts';
 import { HeldNotice } from './held-notice.tsx';
@@ -21,7 +23,8 @@ import { ReadPanel } from './read-panel.tsx';
 import { useReasonText } from './reasons.tsx';
 import { waitsForAnswers } from './review.ts';
 import { ReviewPanel } from './review-panel.tsx';
-import { rowsOf } from './rows.ts';
+import { blindly, rowsOf } from './rows.ts';
+import { SecondPanel } from './second-panel.tsx';
 import { useHold } from './use-hold.ts';
 import { useOutbox } from './use-outbox.ts';
 import { ValueText } from './value-text.tsx';
@@ -32,6 +35,12 @@ type Mode = Work | 'read';
 const modeOf = (record: RecordAnswer): Mode =>
   WORKS.find((work) => record.moves.includes(MOVE[work])) ??
   (waitsForAnswers(record) ? 'approve' : 'read');
+
+/** The keys that do something in this mode. */
+function keysOf(mode: Mode, texts: Texts) {
+  if (mode === 'check' || mode === 'approve') return texts.keyHelpReview;
+  return mode === 'arbitrate' ? texts.keyHelpArbitrate : texts.keyHelp;
+}
 
 /** One record: the page on the left, its fields on the right. */
 export function RecordScreen({ id }: { readonly id: string }) {
@@ -79,13 +88,15 @@ function Desk({
     () => box.waiting.filter((w) => w.recordId === record.id),
     [box.waiting, record.id],
   );
+  const wanted = modeOf(record);
+  const isBlind = wanted === 'second';
   const rows = useMemo(
     () =>
-      rowsOf(record, form, waiting, box.line === 'up', {
+      rowsOf(isBlind ? blindly(record) : record, form, isBlind ? [] : waiting, box.line === 'up', {
         margin: texts.marginFields,
         book: texts.bookFields,
       }),
-    [record, form, waiting, box.line, texts],
+    [record, isBlind, form, waiting, box.line, texts],
   );
   const marks = useMemo(
     () =>
@@ -94,7 +105,6 @@ function Desk({
       ),
     [rows],
   );
-  const wanted = modeOf(record);
   const work = wanted === 'read' ? undefined : wanted;
   const hold = useHold(record, work);
   const me = useSession().data?.person.id;
@@ -186,23 +196,25 @@ function Desk({
         />
         <div className="desk-fields">
           {isHeld && <HeldNotice record={record} work={work} />}
-          <OpenMarks record={record} labelOf={labelOf} />
+          {mode !== 'second' && <OpenMarks record={record} labelOf={labelOf} />}
+          {record.hidden && mode === 'read' && <Notice tone="info">{texts.hiddenHelp}</Notice>}
           {box.line === 'down' && <Notice tone="warn">{texts.lineDownHelp}</Notice>}
           {record.notes.map((note) => (
             <Notice key={note.kind} tone="warn">
               {sentence(note, texts)}
             </Notice>
           ))}
-          {wholeReasons.map((r) => (
-            <Notice key={`${r.code} ${r.reason}`} tone="warn">
-              {texts.returnedBecause}: {wordsOf(r)}
-            </Notice>
-          ))}
+          {!isBlind &&
+            wholeReasons.map((r) => (
+              <Notice key={`${r.code} ${r.reason}`} tone="warn">
+                {texts.returnedBecause}: {wordsOf(r)}
+              </Notice>
+            ))}
           {rejections.map(({ waiting: w, problem }) => (
             <Notice key={w.id} tone="bad">
               {texts.rejected}: {sentence(problem, texts)}{' '}
               {'reasons' in w.action && w.action.reasons.map(wordsOf).join('; ')}
-              {w.action.type === 'keyed' &&
+              {'answers' in w.action &&
                 Object.entries(w.action.answers).map(([key, answer]) => (
                   <span key={key}>
                     <ValueText
@@ -223,6 +235,20 @@ function Desk({
             <p className="loading">{texts.loading}</p>
           ) : mode === 'key' ? (
             <KeyPanel {...panel} form={form} lists={lists} onDone={onDone} />
+          ) : mode === 'second' ? (
+            <SecondPanel
+              {...panel}
+              rows={rows.filter((r) => record.second.includes(r.field.key))}
+              form={form}
+              lists={lists}
+              onDone={onDone}
+            />
+          ) : mode === 'arbitrate' ? (
+            <ArbitratePanel
+              {...panel}
+              rows={rows.filter((r) => record.readings[r.field.key])}
+              onDone={onDone}
+            />
           ) : mode === 'check' || mode === 'approve' ? (
             <ReviewPanel key={mode} {...panel} mode={mode} onDone={onDone} />
           ) : (
@@ -231,10 +257,7 @@ function Desk({
         </div>
       </div>
       {showing === 'keys' && (
-        <KeysDialog
-          keys={mode === 'check' || mode === 'approve' ? texts.keyHelpReview : texts.keyHelp}
-          onClose={() => setShowing(undefined)}
-        />
+        <KeysDialog keys={keysOf(mode, texts)} onClose={() => setShowing(undefined)} />
       )}
       {showing === 'mark' && (
         <MarkDialog

@@ -128,6 +128,15 @@ function headingsOf(form: FormAnswer, marginHeading: string): ReadonlyMap<string
   return found;
 }
 
+/** A record of which nothing is shown but where its fields are written. */
+export const blindly = (record: RecordAnswer): RecordAnswer => ({
+  ...record,
+  values: {},
+  findings: [],
+  reasons: [],
+  accepted: [],
+});
+
 /** The rows of a record: the fields of the page in its order, then those of the cover. */
 export function rowsOf(
   record: RecordAnswer,

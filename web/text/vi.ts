@@ -53,6 +53,40 @@ export const vi = {
   dateWrong: 'Không phải ngày hợp lệ; ví dụ 02.01.2008',
   needed: 'Phải điền',
   otherOrganisation: 'Kiểm tra và phê duyệt thuộc đơn vị khác với đơn vị nhập',
+  policy: 'Chia việc',
+  policyHelp: 'Áp dụng từ nay; những gì đã nhập giữ nguyên.',
+  keying: 'Nhập mấy lần',
+  keyings: {
+    single: 'Nhập một lần',
+    fields: 'Nhập hai lần một số trường',
+    share: 'Nhập hai lần một phần bản ghi',
+    double: 'Nhập hai lần toàn bộ',
+  },
+  keyingHelp: {
+    single: 'Một người nhập, người khác kiểm tra.',
+    fields: 'Các trường được chọn do hai người nhập độc lập, khác nhau thì người thứ ba phân xử.',
+    share: 'Rút ngẫu nhiên một tỷ lệ bản ghi để người thứ hai nhập độc lập.',
+    double: 'Mọi trường của mọi bản ghi do hai người nhập độc lập.',
+  },
+  keyedTwice: 'Trường nhập hai lần',
+  fieldGroups: {
+    number: 'Số',
+    date: 'Ngày tháng',
+    name: 'Họ tên',
+    place: 'Nơi chốn',
+    list: 'Danh mục',
+    text: 'Chữ khác',
+  },
+  chosenFields: (n: number) => (n > 0 ? `Chọn từng trường (${n})` : 'Chọn từng trường'),
+  confidenceBelow: 'Và trường máy đọc kém chắc hơn (%)',
+  chooseSome: 'Hãy chọn ít nhất một nhóm trường, một trường, hoặc một ngưỡng.',
+  sharePercent: 'Tỷ lệ bản ghi (%)',
+  numberNeeded: 'Không phải số hợp lệ',
+  sampled: 'Kiểm mẫu trước khi phê duyệt',
+  sampledHelp:
+    'Rút ngẫu nhiên một số bản ghi đã kiểm tra để xem lại; thêm vào, không thay việc kiểm tra.',
+  sampleSize: 'Số bản ghi trong mẫu',
+  sampleAccept: 'Số bản ghi sai được bỏ qua',
   save: 'Lưu',
   unconfirmed: 'chưa có nguồn xác nhận',
   progress: 'Xử lý trang',
@@ -372,6 +406,17 @@ export const vi = {
   markAnswer: 'Trả lời',
   markClose: 'Xong',
 
+  // Second keying and arbitration
+  secondHelp:
+    'Gõ đúng như trên trang. Bạn không được xem người thứ nhất hay máy đã đọc gì; hai bản được so với nhau.',
+  hiddenHelp: 'Sổ này nhập hai lần độc lập nên nội dung bản ghi chưa hiện cho bạn.',
+  arbitrateHelp:
+    'Hai người nhập khác nhau. So với ảnh: 1, 2, 3 chọn một cách đọc, hoặc gõ cách đọc khác; Enter đi tiếp.',
+  readers: { first: 'Nhập lần một', second: 'Nhập lần hai', machine: 'Máy đọc' },
+  otherReading: 'Cách đọc khác',
+  decideFirst: 'Hãy chọn một cách đọc, hoặc gõ cách đọc khác.',
+  decided: (n: number, all: number) => `đã phân xử ${n}/${all}`,
+
   // Columns
   byColumn: 'Nhập theo cột',
   column: 'Trường',
@@ -444,6 +489,18 @@ export const vi = {
     ['Esc', 'Bỏ phần đã sửa ở ô này'],
     ['F2', 'Xem trang của ô đang chọn, đóng lại'],
     ['?', 'Bảng phím này (F1 khi đang gõ chữ)'],
+  ] as readonly (readonly [string, string])[],
+  keyHelpArbitrate: [
+    ['1 · 2 · 3', 'Lấy cách đọc: nhập lần một, nhập lần hai, máy'],
+    ['4, hoặc gõ chữ', 'Cách đọc khác'],
+    ['Enter', 'Sang trường chưa phân xử tiếp theo'],
+    ['Ctrl+B · Ctrl+U · Ctrl+K', 'Trống · không đọc được · bị gạch bỏ'],
+    ['↑ · ↓', 'Trường trước · trường sau'],
+    ['Esc', 'Bỏ phần chữ đang gõ'],
+    ['Ctrl+Enter', 'Xong bản ghi, sang bản ghi tiếp theo'],
+    ['F3', 'Vướng mắc: hỏi, đánh dấu, bỏ qua'],
+    ['F2', 'Phóng to, thu nhỏ ảnh quanh trường đang xem'],
+    ['?', 'Bảng phím này'],
   ] as readonly (readonly [string, string])[],
   keyHelpReview: [
     ['Enter', 'Đúng như trên trang, sang trường tiếp theo'],
