@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import type { SessionAnswer } from '../api/contract.ts';
 import { AuditScreen } from './audit/audit-screen.tsx';
 import { BookScreen } from './book/book-screen.tsx';
@@ -16,6 +16,9 @@ import { usePlace } from './router.ts';
 import { Header } from './session/header.tsx';
 import { SignIn } from './session/sign-in.tsx';
 import { useTexts } from './text/language.tsx';
+
+// Seldom opened: loaded when they are.
+const AccountScreen = lazy(() => import('./account/account-screen.tsx'));
 
 /** Whoever is signed in gets the workbench, everybody else the sign-in. */
 export function App() {
@@ -58,6 +61,9 @@ function Workbench({ session }: { readonly session: SessionAnswer }) {
         {place.at === 'newBook' && <NewBookScreen />}
         {place.at === 'dashboard' && <DashboardScreen />}
         {place.at === 'people' && <PeopleScreen session={session} />}
+        <Suspense fallback={<p className="loading">{texts.loading}</p>}>
+          {place.at === 'account' && <AccountScreen session={session} />}
+        </Suspense>
         {place.at === 'audit' && <AuditScreen key={place.id} id={place.id} />}
         {place.at === 'book' && (
           <BookScreen key={place.id} id={place.id} ended={place.ended} session={session} />

@@ -19,6 +19,8 @@ export type Place =
   | { readonly at: 'newBook' }
   | { readonly at: 'dashboard' }
   | { readonly at: 'people' }
+  /** One's own password, authenticator and tokens. */
+  | { readonly at: 'account' }
   /** `ended`: nothing of the book waits any more for this person's work of that kind. */
   | { readonly at: 'book'; readonly id: string; readonly ended?: Work | undefined }
   /** One field of all records; the first one that wants answers without `field`. */
@@ -40,6 +42,8 @@ export function addressOf(place: Place): string {
       return '#/dashboard';
     case 'people':
       return '#/people';
+    case 'account':
+      return '#/account';
     case 'audit':
       return `#/records/${place.id}/audit`;
     case 'columns':
@@ -56,7 +60,7 @@ export function placeOf(hash: string): Place {
   if (kind === 'books' && id && more === 'columns')
     return { at: 'columns', id, field: field || undefined };
   if (kind === 'books' && id) return { at: 'book', id, ended: WORKS.find((work) => work === more) };
-  if (kind === 'dashboard' || kind === 'people') return { at: kind };
+  if (kind === 'dashboard' || kind === 'people' || kind === 'account') return { at: kind };
   if (kind === 'records' && id && more === 'audit') return { at: 'audit', id };
   if (kind === 'records' && id) return { at: 'record', id };
   return { at: 'books' };

@@ -1,9 +1,10 @@
+import { Secret, TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { FieldAnswers } from '../../models/fields.ts';
 import type { BookId, RecordId } from '../../models/ids.ts';
 import type { BookPolicyChange } from '../../models/policy.ts';
-import { type Login, NEW_BOOK, type TestApp } from '../api/support.ts';
+import { type Login, NEW_BOOK, PASSWORD, type TestApp } from '../api/support.ts';
 import { hasBrowser } from './browser.ts';
 import { addDrawnRecords, type DrawnRecord, UNREAD } from './drawn-book.ts';
 import {
@@ -225,5 +226,76 @@ describe.skipIf(!hasBrowser())('the many hands that a book goes through', () => 
       keying: { kind: 'fields', groups: ['number', 'date', 'name'], confidenceBelow: 0.9 },
       sampling: { size: 50, accept: 0 },
     });
+  });
+
+  it('turns on codes at sign-in, asks for one, and turns them off', async () => {
+    const { page } = await opened.as('xem');
+    await page.getByRole('link', { name: 'Người thử xem' }).click();
+    const codes = page.getByRole('region', { name: 'Xác thực hai bước' });
+    await codes.getByLabel('Mật khẩu hiện tại', { exact: true }).fill(PASSWORD);
+    await mustBeAccessible(page);
+    await codes.getByRole('button', { name: 'Bật' }).click();
+    await codes.getByRole('img', { name: /^Mã QR/ }).waitFor();
+    const totp = new TOTP({
+      secret: Secret.fromBase32((await codes.locator('code').textContent())!),
+    });
+    const at = (periods: number) => totp.generate({ timestamp: Date.now() + 30_000 * periods });
+    await mustBeAccessible(page);
+    await codes.getByLabel('Mã xác thực').fill(at(0));
+    await codes.getByRole('button', { name: 'Bật' }).click();
+    await codes.getByText(/^Đang bật/).waitFor();
+
+    const { page: other } = await opened.visit();
+    await other.getByLabel('Tên đăng nhập').fill('xem');
+    await other.getByLabel('Mật khẩu', { exact: true }).fill(PASSWORD);
+    await other.keyboard.press('Enter');
+    await other.getByLabel('Mã xác thực').fill('000000');
+    await mustBeAccessible(other);
+    await other.keyboard.press('Enter');
+    await other.getByText(/^Mã xác thực sai hoặc đã dùng/).waitFor();
+    await other.getByLabel('Mã xác thực').fill(at(1));
+    await other.keyboard.press('Enter');
+    await other.getByRole('heading', { name: 'Các sổ' }).waitFor();
+
+    await codes.getByLabel('Mật khẩu hiện tại', { exact: true }).fill(PASSWORD);
+    await codes.getByRole('button', { name: 'Tắt' }).click();
+    await codes.getByText(/^Đang tắt/).waitFor();
+  });
+
+  it('changes a password, gives a program a token once, and signs out everywhere', async () => {
+    const { page } = await opened.as('tiepnhan');
+    await open(page, '#/account');
+    const box = page.getByRole('region', { name: 'Đổi mật khẩu' });
+    await box.getByLabel('Mật khẩu hiện tại', { exact: true }).fill('sai mật khẩu');
+    await box.getByLabel('Mật khẩu mới', { exact: true }).fill('mật khẩu thứ hai');
+    await box.getByLabel('Nhập lại mật khẩu mới', { exact: true }).fill('mật khẩu thứ ba');
+    await box.getByRole('button', { name: 'Lưu' }).click();
+    await box.getByText('Hai lần nhập khác nhau').waitFor();
+    await box.getByLabel('Nhập lại mật khẩu mới', { exact: true }).fill('mật khẩu thứ hai');
+    await box.getByRole('button', { name: 'Lưu' }).click();
+    await box.getByText('Sai tên đăng nhập hoặc mật khẩu.').waitFor();
+    await box.getByLabel('Mật khẩu hiện tại', { exact: true }).fill(PASSWORD);
+    await box.getByRole('button', { name: 'Lưu' }).click();
+    await box.getByText('Đã đổi mật khẩu.').waitFor();
+
+    const tokens = page.getByRole('region', { name: 'Mã truy cập cho chương trình' });
+    await tokens.getByRole('button', { name: 'Tạo mã truy cập' }).click();
+    await tokens.getByLabel('Tên', { exact: true }).fill('sao lưu');
+    await tokens.getByLabel('Sổ: Đọc', { exact: true }).check();
+    await mustBeAccessible(page);
+    await tokens.getByRole('button', { name: 'Tạo mã truy cập' }).click();
+    const token = (await tokens.locator('code').textContent())!;
+    const asProgram = async () =>
+      (await test.app.inject({ url: '/api/books', headers: { authorization: `Bearer ${token}` } }))
+        .statusCode;
+    expect(await asProgram()).toBe(200);
+    await tokens.getByRole('button', { name: 'Đóng' }).click();
+    await tokens.getByRole('row', { name: /sao lưu.*books:read/ }).waitFor();
+    await mustBeAccessible(page);
+
+    await page.getByRole('button', { name: 'Đăng xuất mọi nơi' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Đăng xuất mọi nơi' }).click();
+    await page.getByLabel('Tên đăng nhập').waitFor();
+    expect(await asProgram()).toBe(401);
   });
 });

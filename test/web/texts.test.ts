@@ -34,6 +34,7 @@ describe('addresses', () => {
       { at: 'columns', id: 'b', field: 'nksGioiTinh' },
       { at: 'dashboard' },
       { at: 'people' },
+      { at: 'account' },
     ] as const)
       expect(placeOf(addressOf(place))).toEqual(place);
     expect(placeOf('#/gì/đó')).toEqual({ at: 'books' });

@@ -24,7 +24,7 @@ export function PolicyDialog({
   return (
     <Dialog title={texts.policy} onClose={onClose}>
       <form
-        className="stack"
+        className="lines"
         onSubmit={(event) => {
           event.preventDefault();
           if (wrongIn(input).size === 0) save.mutate(policyOf(input), { onSuccess: onClose });

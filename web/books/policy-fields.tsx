@@ -38,7 +38,7 @@ export function PolicyFields({
         value={value.kind}
         onChange={(kind) => set({ kind: kind as PolicyInput['kind'] })}
       >
-        <div className="stack">
+        <div className="lines">
           {KINDS.map((kind) => (
             <Radio
               key={kind}

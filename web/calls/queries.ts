@@ -13,6 +13,7 @@ import type {
   BookAnswer,
   BookPolicyRequest,
   BooksAnswer,
+  ChangePasswordRequest,
   ChecksAnswer,
   ChecksRequest,
   CodeListsAnswer,
@@ -31,6 +32,8 @@ import type {
   NewMarkRequest,
   NewOrganisationRequest,
   NewPersonRequest,
+  NewTokenAnswer,
+  NewTokenRequest,
   NextRecordAnswer,
   NextRecordQuery,
   NextWorkAnswer,
@@ -53,6 +56,8 @@ import type {
   SessionAnswer,
   SignInRequest,
   StripAnswer,
+  TokensAnswer,
+  TotpAnswer,
   UnitsAnswer,
   VerificationAnswer,
   WordingsAnswer,
@@ -113,6 +118,66 @@ export function useSignIn() {
       forgetAnswers(client);
       client.setQueryData(['session'], session);
     },
+  });
+}
+
+/** The session asked for anew once something about it has changed. */
+const renewSession = { onSuccess: () => queryClient.invalidateQueries({ queryKey: ['session'] }) };
+
+export function useChangePassword() {
+  return useMutation({
+    mutationFn: (request: ChangePasswordRequest) => call('POST', '/session/password', request),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['tokens'] }),
+  });
+}
+
+/** Begins with an authenticator; the secret is shown once. */
+export function useOfferTotp() {
+  return useMutation({
+    gcTime: 0,
+    mutationFn: (password: string) => call<TotpAnswer>('POST', '/session/totp', { password }),
+  });
+}
+
+export function useConfirmTotp() {
+  return useMutation({
+    mutationFn: (code: string) => call('POST', '/session/totp/confirm', { code }),
+    ...renewSession,
+  });
+}
+
+export function useRemoveTotp() {
+  return useMutation({
+    mutationFn: (password: string) => call('POST', '/session/totp/remove', { password }),
+    ...renewSession,
+  });
+}
+
+/** Ends every session and token of the person, this one too. */
+export const signOutEverywhere = () => call('DELETE', '/session/all');
+
+export function useTokens() {
+  return useQuery({
+    queryKey: ['tokens'],
+    queryFn: () => call<TokensAnswer>('GET', '/session/tokens'),
+  });
+}
+
+const renewTokens = { onSuccess: () => queryClient.invalidateQueries({ queryKey: ['tokens'] }) };
+
+export function useNewToken() {
+  return useMutation({
+    gcTime: 0,
+    mutationFn: (request: NewTokenRequest) =>
+      call<NewTokenAnswer>('POST', '/session/tokens', request),
+    ...renewTokens,
+  });
+}
+
+export function useEndToken() {
+  return useMutation({
+    mutationFn: (id: string) => call('DELETE', `/session/tokens/${id}`),
+    ...renewTokens,
   });
 }
 

@@ -101,9 +101,11 @@ function Desk({
   const marks = useMemo(
     () =>
       rows.flatMap(({ field, place, look, fromBook }) =>
-        place && !fromBook ? [{ ...place, key: field.key, look }] : [],
+        place && !fromBook && (!isBlind || record.second.includes(field.key))
+          ? [{ ...place, key: field.key, look }]
+          : [],
       ),
-    [rows],
+    [rows, isBlind, record.second],
   );
   const work = wanted === 'read' ? undefined : wanted;
   const hold = useHold(record, work);
