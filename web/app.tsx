@@ -19,6 +19,8 @@ import { useTexts } from './text/language.tsx';
 
 // Seldom opened: loaded when they are.
 const AccountScreen = lazy(() => import('./account/account-screen.tsx'));
+const CompletenessScreen = lazy(() => import('./completeness/completeness-screen.tsx'));
+const ReadyScreen = lazy(() => import('./completeness/ready-screen.tsx'));
 
 /** Whoever is signed in gets the workbench, everybody else the sign-in. */
 export function App() {
@@ -63,6 +65,10 @@ function Workbench({ session }: { readonly session: SessionAnswer }) {
         {place.at === 'people' && <PeopleScreen session={session} />}
         <Suspense fallback={<p className="loading">{texts.loading}</p>}>
           {place.at === 'account' && <AccountScreen session={session} />}
+          {place.at === 'ready' && <ReadyScreen />}
+          {place.at === 'completeness' && (
+            <CompletenessScreen key={place.id} id={place.id} session={session} />
+          )}
         </Suspense>
         {place.at === 'audit' && <AuditScreen key={place.id} id={place.id} />}
         {place.at === 'book' && (

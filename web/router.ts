@@ -25,6 +25,10 @@ export type Place =
   | { readonly at: 'book'; readonly id: string; readonly ended?: Work | undefined }
   /** One field of all records; the first one that wants answers without `field`. */
   | { readonly at: 'columns'; readonly id: string; readonly field?: string | undefined }
+  /** Whether a book is complete, and handing it over. */
+  | { readonly at: 'completeness'; readonly id: string }
+  /** The books that are ready for transfer. */
+  | { readonly at: 'ready' }
   | { readonly at: 'record'; readonly id: string }
   /** The history of a record. */
   | { readonly at: 'audit'; readonly id: string };
@@ -44,6 +48,10 @@ export function addressOf(place: Place): string {
       return '#/people';
     case 'account':
       return '#/account';
+    case 'ready':
+      return '#/ready';
+    case 'completeness':
+      return `#/books/${place.id}/completeness`;
     case 'audit':
       return `#/records/${place.id}/audit`;
     case 'columns':
@@ -59,8 +67,10 @@ export function placeOf(hash: string): Place {
   if (kind === 'books' && id === 'new') return { at: 'newBook' };
   if (kind === 'books' && id && more === 'columns')
     return { at: 'columns', id, field: field || undefined };
+  if (kind === 'books' && id && more === 'completeness') return { at: more, id };
   if (kind === 'books' && id) return { at: 'book', id, ended: WORKS.find((work) => work === more) };
-  if (kind === 'dashboard' || kind === 'people' || kind === 'account') return { at: kind };
+  const alone = (['dashboard', 'people', 'account', 'ready'] as const).find((at) => at === kind);
+  if (alone) return { at: alone };
   if (kind === 'records' && id && more === 'audit') return { at: 'audit', id };
   if (kind === 'records' && id) return { at: 'record', id };
   return { at: 'books' };

@@ -298,4 +298,102 @@ describe.skipIf(!hasBrowser())('the many hands that a book goes through', () => 
     await page.getByLabel('Tên đăng nhập').waitFor();
     expect(await asProgram()).toBe(401);
   });
+
+  it('hands records out to a person, and takes back what is not done', async () => {
+    const { id: bookId } = await bookOf(3);
+    const { page } = await opened.as('quantri');
+    await open(page, `#/books/${bookId}`);
+    const box = page.getByRole('region', { name: 'Giao việc' });
+    await box.getByRole('button', { name: 'Giao thêm' }).click();
+    await box.getByLabel('Giao cho').selectOption({ label: 'Người thử nhap' });
+    await box.getByLabel('Tên lô').fill('Đợt một');
+    await box.getByLabel('Số bản ghi').fill('2');
+    await mustBeAccessible(page);
+    await box.getByRole('button', { name: 'Giao thêm' }).click();
+    await box.getByText('còn 2/2 bản ghi').waitFor();
+    const list = () =>
+      test.system.store.batches.list({ scope: undefined, bookId, limit: 9, offset: 0 });
+    expect((await list()).map((b) => [b.name, b.records])).toEqual([['Đợt một', 2]]);
+    await box.getByRole('button', { name: 'Thu lại: Đợt một' }).click();
+    await box.getByText('2 bản ghi chưa làm sẽ trở lại cho mọi người.').waitFor();
+    await mustBeAccessible(page);
+    await box.getByRole('button', { name: 'Thu lại', exact: true }).click();
+    await box.getByText(/^Chưa giao riêng cho ai/).waitFor();
+    expect((await list())[0]?.revokedAt).toBeDefined();
+  });
+
+  it('brings a book from its oddities and its sample to the list of those that are ready', async () => {
+    const { id: bookId, records } = await bookOf(2, { sampling: { size: 2, accept: 0 } });
+    for (const [i, record] of records.entries())
+      await key('nhap', record, { so: written(i === 0 ? '7' : '9') });
+    const check = async ({ id, truth }: DrawnRecord) => {
+      const call = await test.as('kiem');
+      const { version: seen } = await state(id);
+      const action = { type: 'checked', confirmed: Object.keys(truth.fields) };
+      return call('POST', `/api/records/${id}/actions`, { payload: { seen, action } });
+    };
+    for (const record of records) expect((await check(record)).statusCode).toBe(200);
+
+    const { page } = await opened.as('duyet');
+    await open(page, `#/books/${bookId}`);
+    await page.getByRole('link', { name: 'Đủ và bàn giao' }).click();
+    const samples = page.getByRole('region', { name: 'Kiểm mẫu' });
+    await samples.getByRole('button', { name: 'Rút mẫu' }).click();
+    await samples
+      .getByRole('button', { name: /^Xem mẫu/ })
+      .first()
+      .click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('img').first().waitFor();
+    await mustBeAccessible(page);
+    await dialog.getByRole('button', { name: 'Không có gì sai' }).click();
+    // The next one comes up by itself.
+    await until(() => samples.getByText('đúng', { exact: true }).count()).toBe(1);
+    await dialog.getByRole('button', { name: 'Không có gì sai' }).click();
+    await samples.getByText('Đạt', { exact: true }).waitFor();
+    await samples.getByText(/0\/2 = 0 %/).waitFor();
+    const approve = await test.as('duyet');
+    const approved = await approve('POST', '/api/records/approve', {
+      payload: {
+        items: await Promise.all(
+          records.map(async ({ id }) => ({ id, seen: (await state(id)).version })),
+        ),
+      },
+    });
+    expect(approved.json().items.map((i: { error?: unknown }) => i.error)).toEqual([
+      undefined,
+      undefined,
+    ]);
+
+    const admin = await opened.as('quantri');
+    await open(admin.page, `#/books/${bookId}/completeness`);
+    const steps = admin.page.getByRole('region', { name: 'Bàn giao, chuyển đổi' });
+    await admin.page.getByText('số 8', { exact: false }).waitFor();
+    await mustBeAccessible(admin.page);
+    await admin.page.getByRole('button', { name: 'Ghi lý do: Thiếu số 8' }).click();
+    await admin.page.getByLabel('Vì sao như vậy là đúng').fill('Số 8 bị hủy, có ghi ở lề');
+    await admin.page.keyboard.press('Enter');
+    await admin.page.getByText('Số 8 bị hủy, có ghi ở lề — Người thử quantri').waitFor();
+    await admin.page.getByLabel('Số trường hợp').fill('2');
+    await admin.page.getByRole('button', { name: 'Lưu' }).click();
+    await admin.page.getByText('Sổ đã đủ, không còn việc gì mở').waitFor();
+    await steps.getByRole('button', { name: 'Bàn giao sổ' }).click();
+    const ask = admin.page.getByRole('dialog');
+    await ask.getByLabel('Đơn vị nhận').selectOption({ label: 'Đơn vị quản lý' });
+    await mustBeAccessible(admin.page);
+    await ask.getByRole('button', { name: 'Bàn giao sổ' }).click();
+    await steps.getByText('→ Đơn vị quản lý').waitFor();
+    const downloading = admin.page.waitForEvent('download');
+    await steps.getByRole('link', { name: /^Biên bản bàn giao/ }).click();
+    expect((await downloading).suggestedFilename()).toBe('bien-ban-ban-giao.pdf');
+
+    await page.reload();
+    await page.getByRole('button', { name: /^Đưa vào danh sách/ }).click();
+    await dialog.getByRole('button', { name: /^Đưa vào danh sách/ }).click();
+    await page.getByRole('button', { name: 'Xác nhận đã chuyển đổi' }).waitFor();
+    await mustBeAccessible(page);
+    await open(page, '#/ready');
+    await page.getByRole('row', { name: /Đồng Mẫu/ }).waitFor();
+    await mustBeAccessible(page);
+  });
 });

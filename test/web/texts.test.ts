@@ -35,6 +35,8 @@ describe('addresses', () => {
       { at: 'dashboard' },
       { at: 'people' },
       { at: 'account' },
+      { at: 'ready' },
+      { at: 'completeness', id: 'b' },
     ] as const)
       expect(placeOf(addressOf(place))).toEqual(place);
     expect(placeOf('#/gì/đó')).toEqual({ at: 'books' });

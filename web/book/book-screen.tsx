@@ -7,6 +7,7 @@ import { PagesBar } from '../parts/pages-bar.tsx';
 import { Trouble } from '../parts/problem.tsx';
 import { addressOf, type Work } from '../router.ts';
 import { useLanguage } from '../text/language.tsx';
+import { Batches } from './batches.tsx';
 import { Documents } from './documents.tsx';
 import { Exports } from './exports.tsx';
 import { PageStrip } from './page-strip.tsx';
@@ -75,6 +76,7 @@ export function BookScreen({
               received={() => void client.invalidateQueries({ queryKey: ['book', id] })}
             />
           )}
+          {session.abilities.includes('supervise') && <Batches book={book} />}
           <Documents book={book} documents={documents} session={session} />
           <Pages book={book} documents={documents} session={session} />
           {session.abilities.includes('export') && <Exports bookId={id} records={book.records} />}

@@ -11,7 +11,7 @@ import { useTexts } from '../text/language.tsx';
 export const isKeyedBlind = (book: BookSummary) => book.policy.keying.kind !== 'single';
 
 /** How many records wait for this work, by anybody. */
-const waitingFor = (book: BookSummary, work: Work) =>
+export const waitingFor = (book: BookSummary, work: Work) =>
   WORK_OF[work].from.reduce((sum, status) => sum + book.records[status], 0);
 
 /** To the next record that waits for this person, one way for each kind of work. */
@@ -56,6 +56,15 @@ export function Ways({
   return (
     <div className="ways">
       <Group gap="xs" justify="flex-end">
+        {!(isKeyedBlind(book) && roles.includes('keyer')) && (
+          <Button
+            variant="default"
+            component="a"
+            href={addressOf({ at: 'completeness', id: bookId })}
+          >
+            {texts.completeness}
+          </Button>
+        )}
         {!isKeyedBlind(book) && roles.includes('keyer') && (
           <Button variant="default" component="a" href={addressOf({ at: 'columns', id: bookId })}>
             {texts.byColumn}

@@ -10,24 +10,31 @@ import {
 } from '@tanstack/react-query';
 import type {
   AroundAnswer,
+  BatchAnswer,
+  BatchesAnswer,
   BookAnswer,
   BookPolicyRequest,
   BooksAnswer,
   ChangePasswordRequest,
   ChecksAnswer,
   ChecksRequest,
+  ClosingNoteRequest,
   CodeListsAnswer,
   ColumnAnswer,
   ColumnItem,
   ColumnsAnswer,
+  CompletenessAnswer,
   ConfirmColumnAnswer,
   DashboardAnswer,
+  ExceptionRequest,
   ExportAnswer,
   ExportRequest,
   ExportsAnswer,
   FormsAnswer,
+  JudgeRequest,
   LeaseAnswer,
   MarkAnswer,
+  NewBatchRequest,
   NewBookRequest,
   NewMarkRequest,
   NewOrganisationRequest,
@@ -47,14 +54,18 @@ import type {
   PeopleAnswer,
   PersonAnswer,
   PersonChangeRequest,
+  ReadyAnswer,
   RecordAnswer,
   RecordLogAnswer,
   RecordsAnswer,
   RecordsQuery,
   RetryAnswer,
+  SampleAnswer,
   SampleBookAnswer,
+  SamplesAnswer,
   SessionAnswer,
   SignInRequest,
+  StepRequest,
   StripAnswer,
   TokensAnswer,
   TotpAnswer,
@@ -400,6 +411,119 @@ export function useBookPolicy(bookId: string) {
     mutationFn: (policy: BookPolicyRequest) =>
       call<BookAnswer>('PATCH', `/books/${bookId}/policy`, policy),
     onSuccess: (answer) => client.setQueryData(['book', bookId], answer),
+  });
+}
+
+/** What is odd about a book, what people said of it, and how far it has come. */
+export function useCompleteness(bookId: string) {
+  return useQuery({
+    queryKey: ['book', bookId, 'completeness'],
+    staleTime: 0,
+    queryFn: () => call<CompletenessAnswer>('GET', `/books/${bookId}/completeness`),
+  });
+}
+
+const keepCompleteness = (bookId: string) => ({
+  onSuccess: (answer: CompletenessAnswer) =>
+    queryClient.setQueryData(['book', bookId, 'completeness'], answer),
+});
+
+export function useClosingNote(bookId: string) {
+  return useMutation({
+    mutationFn: (note: ClosingNoteRequest) =>
+      call<CompletenessAnswer>('PATCH', `/books/${bookId}/closing-note`, note),
+    ...keepCompleteness(bookId),
+  });
+}
+
+/** Says why something odd is right as it is. */
+export function useExcept(bookId: string) {
+  return useMutation({
+    mutationFn: (request: ExceptionRequest) =>
+      call<CompletenessAnswer>('POST', `/books/${bookId}/exceptions`, request),
+    ...keepCompleteness(bookId),
+  });
+}
+
+export function useRevokeException(bookId: string) {
+  return useMutation({
+    mutationFn: (id: string) => call('DELETE', `/books/${bookId}/exceptions/${id}`),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['book', bookId, 'completeness'] }),
+  });
+}
+
+/** Hands a book over, puts it on the list, or takes it off. */
+export function useStep(bookId: string) {
+  return useMutation({
+    mutationFn: (request: StepRequest) =>
+      call<CompletenessAnswer>('POST', `/books/${bookId}/steps`, request),
+    ...keepCompleteness(bookId),
+  });
+}
+
+/** The books that are ready for transfer. */
+export function useReady() {
+  return useQuery({
+    queryKey: ['ready'],
+    staleTime: 0,
+    queryFn: () => call<ReadyAnswer>('GET', '/books/ready'),
+  });
+}
+
+export function useSamples(bookId: string) {
+  return useQuery({
+    queryKey: ['book', bookId, 'samples'],
+    queryFn: () => call<SamplesAnswer>('GET', `/books/${bookId}/samples`),
+  });
+}
+
+const renewSamples = (bookId: string) => ({
+  onSuccess: () => queryClient.invalidateQueries({ queryKey: ['book', bookId, 'samples'] }),
+});
+
+export function useDrawSample(bookId: string) {
+  return useMutation({
+    mutationFn: () => call<SampleAnswer>('POST', `/books/${bookId}/samples`),
+    ...renewSamples(bookId),
+  });
+}
+
+/** Says what is wrong in a record of a sample, or that nothing is. */
+export function useJudge(bookId: string) {
+  return useMutation({
+    mutationFn: ({
+      sampleId,
+      recordId,
+      errors,
+    }: JudgeRequest & { readonly sampleId: string; readonly recordId: string }) =>
+      call<SampleAnswer>('POST', `/samples/${sampleId}/records/${recordId}`, { errors }),
+    ...renewSamples(bookId),
+  });
+}
+
+export function useBatches(bookId: string) {
+  return useQuery({
+    queryKey: ['book', bookId, 'batches'],
+    queryFn: () => call<BatchesAnswer>('GET', `/batches${query({ bookId })}`),
+  });
+}
+
+const renewBatches = ({ bookId }: { readonly bookId: string }) =>
+  queryClient.invalidateQueries({ queryKey: ['book', bookId, 'batches'] });
+
+/** Gives records of a book to a person. */
+export function useNewBatch() {
+  return useMutation({
+    mutationFn: (request: NewBatchRequest) => call<BatchAnswer>('POST', '/batches', request),
+    onSuccess: renewBatches,
+  });
+}
+
+/** Takes back what of a batch is not done. */
+export function useRevokeBatch(bookId: string) {
+  return useMutation({
+    mutationFn: (id: string) => call<BatchAnswer>('POST', `/batches/${id}/revoke`),
+    onSuccess: () => renewBatches({ bookId }),
   });
 }
 

@@ -2,9 +2,7 @@ import { Textarea } from '@mantine/core';
 import type { KeyboardEvent } from 'react';
 import { useCodeLists } from '../calls/queries.ts';
 import { useLanguage } from '../text/language.tsx';
-import { OTHER } from './review.ts';
-
-const LIST = 'lyDoTraLai';
+import { OTHER, RETURN_LIST } from './review.ts';
 
 /** Why something goes back, in words: what its code says, then what the person wrote. */
 export function useReasonText(): (r: {
@@ -12,7 +10,7 @@ export function useReasonText(): (r: {
   readonly reason?: string | undefined;
 }) => string {
   const { language } = useLanguage();
-  const items = useCodeLists().data?.lists[LIST]?.items ?? [];
+  const items = useCodeLists().data?.lists[RETURN_LIST]?.items ?? [];
   return ({ code, reason }) => {
     const item = code === OTHER ? undefined : items.find((i) => i.code === code);
     const label = item?.[language === 'vi' ? 'labelVi' : 'labelEn'];
@@ -39,7 +37,7 @@ export function ReasonBox({
   readonly onRemove: () => void;
 }) {
   const { texts, language } = useLanguage();
-  const items = useCodeLists().data?.lists[LIST]?.items ?? [];
+  const items = useCodeLists().data?.lists[RETURN_LIST]?.items ?? [];
   const pressed = (event: KeyboardEvent) => {
     const digit = event.altKey && /^Digit([1-9])$/.exec(event.code)?.[1];
     const item = digit ? items[Number(digit) - 1] : undefined;

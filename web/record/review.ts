@@ -6,6 +6,8 @@ export type Drafts = Readonly<Record<string, string>>;
 
 /** The reason about the record as a whole stands under this key. */
 export const WHOLE = '';
+/** The closed list of reasons. */
+export const RETURN_LIST = 'lyDoTraLai';
 /** The code that wants words. */
 export const OTHER = 'other';
 
