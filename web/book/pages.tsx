@@ -8,8 +8,9 @@ import type {
   PageList,
   SessionAnswer,
 } from '../../api/contract.ts';
-import { usePageChange, usePages } from '../calls/queries.ts';
+import { usePageChange, usePagePlaces, usePages } from '../calls/queries.ts';
 import { loaded, More } from '../parts/list.tsx';
+import { isWorking } from '../parts/pages-bar.tsx';
 import { sentence, sentenceOf, Trouble } from '../parts/problem.tsx';
 import { useTexts } from '../text/language.tsx';
 
@@ -38,6 +39,7 @@ export function Pages({
   const [wanted, setWanted] = useState<(typeof lists)[number][0]>();
   const list = wanted ?? filled[0] ?? 'byHand';
   const pages = usePages(book.id, list, filled.length > 0);
+  const placeOf = usePagePlaces(book.id, isWorking(book));
   const change = usePageChange(book.id);
   const { items, total } = loaded(pages);
   const counted = KINDS.filter((kind) => kinds[kind] > 0);
@@ -71,6 +73,8 @@ export function Pages({
           <PageLine
             key={page.id}
             page={page}
+            // Both pages of a spread lie at the same place in their file.
+            name={texts.page(placeOf(page.id) ?? page.index + 1)}
             document={documents.find((d) => d.id === page.documentId)?.name ?? ''}
             change={
               session.abilities.includes('retry') && !change.isPending
@@ -88,15 +92,16 @@ export function Pages({
 
 function PageLine({
   page,
+  name,
   document,
   change,
 }: {
   readonly page: PageAnswer;
+  readonly name: string;
   readonly document: string;
   readonly change: ((said: PageChangeRequest) => void) | undefined;
 }) {
   const texts = useTexts();
-  const name = texts.page(page.index + 1);
   const problems = page.quality?.problems ?? [];
   return (
     <li>

@@ -8,6 +8,7 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type {
   AroundAnswer,
   BatchAnswer,
@@ -556,6 +557,15 @@ export function useStrip(bookId: string, working: boolean) {
     refetchInterval: working ? STRIP_POLL_MS : false,
     queryFn: () => call<StripAnswer>('GET', `/books/${bookId}/strip`),
   });
+}
+
+/** The place of a page in its book, from 1; undefined while it is not known. */
+export function usePagePlaces(bookId: string, working: boolean) {
+  const items = useStrip(bookId, working).data?.items;
+  return useMemo(() => {
+    const places = new Map(items?.map((page, i) => [page.pageId as string, i + 1]));
+    return (pageId: string) => places.get(pageId);
+  }, [items]);
 }
 
 export function useDashboard(days: number) {

@@ -45,6 +45,24 @@ export function returned(
   });
 }
 
+/**
+ * What a column does once its last row is off the screen. `full`: the last answer held as many rows
+ * as were asked for, so there may be more; `unsaved`: rows on their way, which an answer would still
+ * hold; `asking`: an answer is on its way.
+ */
+export function atTheEnd(column: {
+  readonly rows: number;
+  readonly full: boolean;
+  readonly unsaved: number;
+  readonly asking: boolean;
+}): 'rows' | 'ask' | 'wait' | 'ended' {
+  const { rows, full, unsaved, asking } = column;
+  if (rows > 0) return 'rows';
+  if (asking) return 'wait';
+  if (!full) return 'ended';
+  return unsaved > 0 ? 'wait' : 'ask';
+}
+
 /** How many cells a screen of `width` × `height` pixels holds, and in how many columns. */
 export function gridOf(
   group: FormField['group'],

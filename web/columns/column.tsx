@@ -13,10 +13,19 @@ import { type Look, lookOf } from '../record/rows.ts';
 import { SuggestionList } from '../record/suggestion-list.tsx';
 import { choicesOf, suggestionsFor } from '../record/suggestions.ts';
 import { useDrafts } from '../record/use-drafts.ts';
+import { useOutbox } from '../record/use-outbox.ts';
 import { SETTLING_MS } from '../record/use-settled.ts';
 import { addressOf, go } from '../router.ts';
 import { useLanguage, useTexts } from '../text/language.tsx';
-import { answerIn, type ColumnRow, gridOf, isAnswered, itemOf, returned } from './column.ts';
+import {
+  answerIn,
+  atTheEnd,
+  type ColumnRow,
+  gridOf,
+  isAnswered,
+  itemOf,
+  returned,
+} from './column.ts';
 import { SnippetCell, snippetOf } from './snippet-cell.tsx';
 
 /** Pictures of the screens to come are fetched one after the other: each page is decoded for its own. */
@@ -49,6 +58,8 @@ export function Column({
   const [active, setActive] = useState(0);
   const [paged, setPaged] = useState(false);
   const [notice, setNotice] = useState('');
+  /** Rows whose confirmation is on its way. */
+  const [inFlight, setInFlight] = useState(0);
   const [problems, setProblems] = useState<readonly string[]>([]);
   const grid = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState({ width: 1366, height: 600 });
@@ -80,10 +91,17 @@ export function Column({
 
   // A book may have more rows than one answer holds.
   const { refetch } = answer;
-  const more = rows.length === 0 && answer.data?.items.length === COLUMN_LIMIT;
+  const waiting = useOutbox().waiting.length;
+  const end = atTheEnd({
+    rows: rows.length,
+    full: answer.data?.items.length === COLUMN_LIMIT,
+    unsaved: inFlight + waiting,
+    asking: answer.isFetching,
+  });
   useEffect(() => {
-    if (more) void refetch();
-  }, [more, refetch]);
+    // All that was confirmed is saved: what the new answer holds is open, whatever was said before.
+    if (end === 'ask') void refetch().then(({ isSuccess }) => isSuccess && setGone(new Set()));
+  }, [end, refetch]);
 
   // What the next screens show is fetched while this one is looked at.
   const ahead = rows
@@ -149,6 +167,7 @@ export function Column({
     setGone((old) => new Set([...old, ...sent.map((r) => r.recordId)]));
     setChanged((old) => old.filter((r) => !sent.includes(r)));
     onConfirmed(sent.length);
+    setInFlight((n) => n + sent.length);
     try {
       const { items: results } = await confirmColumn(
         bookId,
@@ -175,6 +194,8 @@ export function Column({
       }
       // The outbox keeps them and sends each when the line is back.
       for (const { row, answer: a } of items) keepForLater(row, a);
+    } finally {
+      setInFlight((n) => n - sent.length);
     }
   };
 
@@ -270,7 +291,8 @@ export function Column({
             />
           ))}
         </div>
-        {rows.length === 0 && (
+        {(end === 'ask' || end === 'wait') && <p className="loading">{texts.loading}</p>}
+        {end === 'ended' && (
           <div className="nothing">
             <p>{texts.columnEnded}</p>
             <Button
