@@ -205,6 +205,28 @@ describe.skipIf(!hasBrowser())('the many hands that a book goes through', () => 
     await third.page.getByRole('button', { name: /^Chờ nhập lần hai/ }).waitFor();
   });
 
+  it('keys a blind book without looking ahead into records of which one may be the second person', async () => {
+    const { id: bookId, records } = await bookOf(2, { keying: { kind: 'double' } });
+    const [record, next] = records as [DrawnRecord, DrawnRecord];
+    const { page } = await opened.as('nhap');
+    expect(await begin(page, bookId, /^Nhập tiếp/)).toBe(record.id);
+    await until(() => page.locator('#field-so').inputValue()).toBe(record.truth.fields.so!.text!);
+    // Its page and crops come ahead, what was read of it does not.
+    await page.waitForResponse((r) => r.url().includes(`/records/${next.id}/crop/`));
+    const seen = async () =>
+      (
+        await test.query('select record_id from sights where record_id = any($1)', [
+          [record.id, next.id],
+        ])
+      ).rows.map((row) => row.record_id);
+    expect(await seen()).toEqual([record.id]);
+    expect(await test.system.store.leases.of(next.id)).toBeUndefined();
+    // It is opened once it comes on the screen.
+    await open(page, `#/records/${next.id}`);
+    await until(() => page.locator('#field-so').inputValue()).toBe(next.truth.fields.so!.text!);
+    expect((await test.system.store.leases.of(next.id))?.work).toBe('key');
+  });
+
   it('says at a book how often it is keyed, and lets an administrator change it', async () => {
     const { id: bookId } = await bookOf(1);
     const { page } = await opened.as('quantri');

@@ -16,7 +16,7 @@ export default function AccountScreen({ session }: { readonly session: SessionAn
   const texts = useTexts();
   const { person, organisation } = session;
   return (
-    <div className="screen narrow">
+    <div className="screen narrow spaced">
       <h1>{texts.account}</h1>
       <p className="small">
         {person.name} · {person.login} · {organisation.name} ·{' '}

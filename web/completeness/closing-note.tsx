@@ -37,7 +37,7 @@ export function ClosingNote({
     <section className="panel" aria-labelledby="closing-note">
       <h2 id="closing-note">{texts.closingNote}</h2>
       <form className="lines" onSubmit={submit}>
-        <Group grow align="flex-start">
+        <div className="in-two">
           {NUMBERS.map((key) => (
             <TextInput
               key={key}
@@ -52,7 +52,7 @@ export function ClosingNote({
               }
             />
           ))}
-        </Group>
+        </div>
         <Textarea
           size="xs"
           label={texts.closingText}

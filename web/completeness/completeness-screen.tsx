@@ -31,7 +31,7 @@ export default function CompletenessScreen({
   const { number, place, policy } = book.data.book;
   const said = answer.data;
   return (
-    <div className="screen">
+    <div className="screen spaced">
       <nav className="crumbs" aria-label={texts.backToBook}>
         <a href={addressOf({ at: 'book', id })}>‹ {texts.bookTitle(number, place)}</a>
       </nav>

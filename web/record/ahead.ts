@@ -35,15 +35,22 @@ function isDoneHere(id: string, work: Work): boolean {
 }
 
 /**
- * The next record that waits for this work and was not answered here a moment ago, opened for this
- * tab: nobody else is given it meanwhile.
+ * Opens a record for this tab, unless somebody else has it. What the machine has read of a record that
+ * is keyed blindly counts as seen once it is open, and who has seen it cannot be its second person:
+ * that one is opened when it comes on the screen, not before.
  */
+async function isFree(id: string, work: Work): Promise<boolean> {
+  if (work === 'key' && (await fetchAhead(id)).hidden) return true;
+  return (await holds.take(id, work)) !== 'other';
+}
+
+/** The next record that waits for this work, was not answered here a moment ago and is free. */
 async function find(bookId: string, work: Work, after: string): Promise<string | null> {
   let from = after;
   for (let i = 0; i < MOST_SKIPPED; i++) {
     const next = await nextRecord({ bookId, for: work, after: from });
     if (next === null || next === after) return null;
-    if (!isDoneHere(next, work) && (await holds.take(next, work)) !== 'other') return next;
+    if (!isDoneHere(next, work) && (await isFree(next, work))) return next;
     if (next === from) return null;
     from = next;
   }

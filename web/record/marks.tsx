@@ -99,7 +99,7 @@ export function MarkDialog({
           {texts.cancel}
         </Button>
         <Button loading={mark.isPending} disabled={text.trim() === ''} onClick={send}>
-          {texts.markSend} <kbd>Enter</kbd>
+          {texts.markSend}
         </Button>
       </Group>
     </Dialog>

@@ -201,6 +201,12 @@ function Desk({
           {mode !== 'second' && <OpenMarks record={record} labelOf={labelOf} />}
           {record.hidden && mode === 'read' && <Notice tone="info">{texts.hiddenHelp}</Notice>}
           {box.line === 'down' && <Notice tone="warn">{texts.lineDownHelp}</Notice>}
+          {mode === 'approve' && book.data?.book.policy.sampling && (
+            <Notice tone="info">
+              {texts.sampledHere}{' '}
+              <a href={addressOf({ at: 'completeness', id: record.bookId })}>{texts.samples}</a>
+            </Notice>
+          )}
           {record.notes.map((note) => (
             <Notice key={note.kind} tone="warn">
               {sentence(note, texts)}

@@ -398,6 +398,8 @@ export const en: Texts = {
   noneReady: 'No book is ready for transfer.',
   readySince: 'Since',
   samples: 'Samples',
+  sampledHere:
+    'A sample of this book is looked at first: records are approved once it is accepted.',
   drawSample: 'Draw a sample',
   samplingIs: (size, accept) => `${s(size, 'record')} each, at most ${accept} may be wrong.`,
   verdicts: { open: 'Being looked at', accepted: 'Accepted', rejected: 'Rejected' },

@@ -413,6 +413,7 @@ export const vi = {
   noneReady: 'Chưa có sổ nào sẵn sàng chuyển đổi.',
   readySince: 'Từ lúc',
   samples: 'Kiểm mẫu',
+  sampledHere: 'Sổ này kiểm mẫu trước: mẫu đạt rồi mới phê duyệt được.',
   drawSample: 'Rút mẫu',
   samplingIs: (size: number, accept: number) =>
     `Mỗi mẫu ${size} bản ghi, bỏ qua nhiều nhất ${accept} bản ghi sai.`,
