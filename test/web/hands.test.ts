@@ -282,6 +282,18 @@ describe.skipIf(!hasBrowser())('the many hands that a book goes through', () => 
     await codes.getByLabel('Mật khẩu hiện tại', { exact: true }).fill(PASSWORD);
     await codes.getByRole('button', { name: 'Tắt' }).click();
     await codes.getByText(/^Đang tắt/).waitFor();
+
+    // Who has lost theirs is helped by an administrator.
+    const { people } = test.system.store;
+    const { person } = (await people.byLogin('xem'))!;
+    await people.offerTotp(person.id, 'JBSWY3DPEHPK3PXP');
+    await people.confirmTotp(person.id);
+    const admin = await opened.as('quantri');
+    await open(admin.page, '#/people');
+    await admin.page.getByRole('button', { name: 'Sửa: Người thử xem' }).click();
+    await admin.page.getByLabel('Gỡ xác thực hai bước').check();
+    await admin.page.getByRole('button', { name: 'Lưu' }).click();
+    await until(async () => (await people.byLogin('xem'))?.totpSecret).toBeUndefined();
   });
 
   it('changes a password, gives a program a token once, and signs out everywhere', async () => {

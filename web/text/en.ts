@@ -226,6 +226,11 @@ export const en: Texts = {
   newPassword: 'New password',
   newPasswordHelp: 'Empty keeps the old one; a new one signs the person out.',
 
+  removeCode: 'Take the authenticator away',
+  removeCodeHelp: 'When this person has lost it; the password alone signs in again.',
+  unlock: 'Unlock the account',
+  unlockHelp: 'It is locked for 15 minutes after ten wrong tries.',
+
   audit: 'Audit trail',
   version: 'Version',
   when: 'When',

@@ -231,6 +231,11 @@ export const vi = {
   newPassword: 'Mật khẩu mới',
   newPasswordHelp: 'Để trống thì giữ mật khẩu cũ; đổi thì người này bị đăng xuất.',
 
+  removeCode: 'Gỡ xác thực hai bước',
+  removeCodeHelp: 'Khi người này mất điện thoại; đăng nhập lại chỉ cần mật khẩu.',
+  unlock: 'Mở khóa đăng nhập',
+  unlockHelp: 'Sau mười lần nhập sai, tài khoản bị khóa 15 phút.',
+
   // Audit
   audit: 'Nhật ký kiểm toán',
   version: 'Bản',
