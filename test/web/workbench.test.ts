@@ -341,8 +341,12 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
       { code: 'misread', field: other, reason: '' },
     ]);
 
-    const keyer = await as('nhap');
-    await openRecord(keyer.page, id);
+    const keyer = await as('damnhiem');
+    await open(keyer.page, `#/books/${bookId}`);
+    const back = keyer.page.getByRole('region', { name: /^Bị trả lại cho bạn/ });
+    await back.getByText(/: Thiếu dấu$/).waitFor();
+    await back.getByRole('link').first().click();
+    await look(keyer.page);
     await keyer.page
       .locator(`[data-field="${key}"]`)
       .getByText('Bị trả lại vì: Thiếu dấu')

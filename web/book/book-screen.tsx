@@ -10,6 +10,7 @@ import { useLanguage } from '../text/language.tsx';
 import { Batches } from './batches.tsx';
 import { Documents } from './documents.tsx';
 import { Exports } from './exports.tsx';
+import { MarksPanel, ReturnedPanel } from './marks-panel.tsx';
 import { PageStrip } from './page-strip.tsx';
 import { Pages } from './pages.tsx';
 import { PolicyDialog } from './policy-dialog.tsx';
@@ -76,6 +77,8 @@ export function BookScreen({
               received={() => void client.invalidateQueries({ queryKey: ['book', id] })}
             />
           )}
+          {session.person.roles.includes('keyer') && <ReturnedPanel book={book} form={form} />}
+          {worksHere(session) && <MarksPanel book={book} form={form} />}
           {session.abilities.includes('supervise') && <Batches book={book} />}
           <Documents book={book} documents={documents} session={session} />
           <Pages book={book} documents={documents} session={session} />
@@ -85,3 +88,7 @@ export function BookScreen({
     </div>
   );
 }
+
+/** True for who does something with records, or answers for them. */
+const worksHere = ({ person, abilities }: SessionAnswer) =>
+  abilities.includes('answer') || person.roles.includes('keyer');

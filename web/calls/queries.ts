@@ -35,6 +35,7 @@ import type {
   JudgeRequest,
   LeaseAnswer,
   MarkAnswer,
+  MarksAnswer,
   NewBatchRequest,
   NewBookRequest,
   NewMarkRequest,
@@ -61,6 +62,7 @@ import type {
   RecordsAnswer,
   RecordsQuery,
   RetryAnswer,
+  ReturnedAnswer,
   SampleAnswer,
   SampleBookAnswer,
   SamplesAnswer,
@@ -673,12 +675,34 @@ export function useMark(recordId: string) {
   });
 }
 
-/** Answers a question or settles a flag. */
-export function useCloseMark(recordId: string) {
+/** Answers a question, settles a flag or lifts a skip. */
+export function useCloseMark({ id, recordId, bookId }: MarkAnswer) {
   return useMutation({
-    mutationFn: ({ mark, answer }: { readonly mark: string; readonly answer: string }) =>
-      call<MarkAnswer>('POST', `/records/${recordId}/marks/${mark}/close`, { answer }),
-    ...renewRecord(recordId),
+    mutationFn: (answer: string) =>
+      call<MarkAnswer>('POST', `/records/${recordId}/marks/${id}/close`, { answer }),
+    onSuccess: () =>
+      Promise.all([
+        queryClient.invalidateQueries({ queryKey: ['record', recordId], exact: true }),
+        queryClient.invalidateQueries({ queryKey: ['book', bookId, 'marks'] }),
+      ]),
+  });
+}
+
+/** Questions, flags and skips of a book: everybody's for who answers, else one's own. */
+export function useMarks(bookId: string, open: boolean) {
+  return useQuery({
+    queryKey: ['book', bookId, 'marks', open],
+    placeholderData: keepPreviousData,
+    queryFn: () => call<MarksAnswer>('GET', `/work/marks${query({ bookId, open, limit: 200 })}`),
+  });
+}
+
+/** What was returned to this person, and why; of all books. */
+export function useReturned(wanted: boolean) {
+  return useQuery({
+    queryKey: ['returned'],
+    enabled: wanted,
+    queryFn: () => call<ReturnedAnswer>('GET', `/work/returned${query({ limit: 200 })}`),
   });
 }
 

@@ -115,36 +115,46 @@ export function OpenMarks({
   readonly labelOf: (key: string) => string;
 }) {
   return record.marks.map((mark) => (
-    <OpenMark key={mark.id} mark={mark} label={mark.field && labelOf(mark.field)} />
+    <Notice key={mark.id} tone="warn">
+      <MarkLine mark={mark} label={mark.field && labelOf(mark.field)} />
+    </Notice>
   ));
 }
 
-function OpenMark({
+/** One question, flag or skip: who, what about, and its answer or the way to give one. */
+export function MarkLine({
   mark,
   label,
 }: {
   readonly mark: MarkAnswer;
+  /** Of the field that it is about. */
   readonly label: string | undefined;
 }) {
   const texts = useTexts();
   const session = useSession().data;
-  const close = useCloseMark(mark.recordId);
+  const close = useCloseMark(mark);
   const [answer, setAnswer] = useState<string>();
+  const mayAnswer = mark.closedAt === undefined && session?.abilities.includes('answer');
   return (
-    <Notice tone="warn">
+    <>
       {texts.markKinds[mark.kind]}
       {label && ` · ${label}`} ({mark.person.name}): {mark.text}{' '}
-      {session?.abilities.includes('answer') && answer === undefined && (
+      {mark.answer !== undefined && (
+        <span className="small">
+          → {mark.answer} ({mark.closedBy?.name})
+        </span>
+      )}
+      {mayAnswer && answer === undefined && (
         <button type="button" className="chip quiet" onClick={() => setAnswer('')}>
           {texts.markAnswer}
         </button>
       )}
-      {answer !== undefined && (
+      {mayAnswer && answer !== undefined && (
         <form
           className="reason"
           onSubmit={(event) => {
             event.preventDefault();
-            if (answer.trim() !== '') close.mutate({ mark: mark.id, answer: answer.trim() });
+            if (answer.trim() !== '') close.mutate(answer.trim());
           }}
         >
           <Textarea
@@ -168,6 +178,6 @@ function OpenMark({
         </form>
       )}
       {close.error && <Trouble error={close.error} />}
-    </Notice>
+    </>
   );
 }
