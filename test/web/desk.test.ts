@@ -293,12 +293,14 @@ describe.skipIf(!hasBrowser())('a clerk’s day on the keyboard', () => {
     const { page } = await opened.as('nhap');
     const { id } = records[4]!;
     await openRecord(page, id);
+    const asked = await activeField(page);
     await page.keyboard.press('F3');
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel(/^Nội dung/).waitFor();
     await mustBeAccessible(page);
     await page.keyboard.type('Trang này có hai số?');
     await page.keyboard.press('Enter');
+    await until(() => activeField(page)).toBe(asked);
     await page.getByText(/Hỏi.*\(Người thử nhap\): Trang này có hai số\?/).waitFor();
     await page.keyboard.press('F3');
     await dialog.getByLabel(/^Nội dung/).waitFor();

@@ -72,6 +72,7 @@ export function Oddities({
 function About({ odd }: { readonly odd: Oddity }) {
   const texts = useTexts();
   const { kind, detail, recordIds, pageId } = odd;
+  const [noted = '', found = ''] = detail.split(', ');
   const word = {
     documentOpen: detail === 'failed' ? texts.documentStates.failed : texts.documentStates.waiting,
     pageFailed: texts.page(Number(detail)),
@@ -80,8 +81,8 @@ function About({ odd }: { readonly odd: Oddity }) {
     gap: texts.numberOf(detail),
     double: texts.numberOf(detail),
     noClosingNote: texts.noClosingNoteHelp,
-    entriesDiffer: texts.notedAndFound(detail),
-    pagesDiffer: texts.notedAndFound(detail),
+    entriesDiffer: texts.notedAndFound(noted, found),
+    pagesDiffer: texts.notedAndFound(noted, found),
   }[kind];
   return (
     <span>

@@ -2,7 +2,7 @@ import type { FindingAnswer, RecordAnswer } from '../../api/contract.ts';
 import type { HumanAction } from './outbox.ts';
 
 /** What a person says in a review, as it is kept among the drafts. */
-export type Drafts = Readonly<Record<string, string>>;
+type Drafts = Readonly<Record<string, string>>;
 
 /** The reason about the record as a whole stands under this key. */
 export const WHOLE = '';

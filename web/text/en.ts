@@ -368,7 +368,7 @@ export const en: Texts = {
   numberOdd: 'a number that cannot be told',
   numberOf: (number) => `number ${number}`,
   noClosingNoteHelp: 'Say what the note at the end of the volume says, or why there is none.',
-  notedAndFound: (detail) => `in the closing note and in the book: ${detail}`,
+  notedAndFound: (noted, found) => `the closing note says ${noted}, the book holds ${found}`,
   giveReason: 'Give a reason',
   takeBack: 'Take the reason back',
   whyItIsRight: 'Why it is right as it is',

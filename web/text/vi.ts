@@ -378,7 +378,7 @@ export const vi = {
   numberOdd: 'số không đọc ra được',
   numberOf: (number: string) => `số ${number}`,
   noClosingNoteHelp: 'Ghi lại lời khóa sổ ở cuối sổ, hoặc nói vì sao không có.',
-  notedAndFound: (detail: string) => `lời khóa sổ ghi và trong sổ có: ${detail}`,
+  notedAndFound: (noted: string, found: string) => `lời khóa sổ ghi ${noted}, trong sổ có ${found}`,
   giveReason: 'Ghi lý do',
   takeBack: 'Bỏ lý do',
   whyItIsRight: 'Vì sao như vậy là đúng',
