@@ -7,7 +7,7 @@ import { COLUMN_LIMIT, confirmColumn, useColumn, useRecord } from '../calls/quer
 import { sentence, sentenceOf, Trouble } from '../parts/problem.tsx';
 import { type Answer, answerOf, isEdited, textOf } from '../record/answers.ts';
 import { outbox } from '../record/desk.ts';
-import { chosenBy, isComposing, isControl } from '../record/keyboard.ts';
+import { chosenBy, isChoice, isComposing, isControl } from '../record/keyboard.ts';
 import { PageImage } from '../record/page-image.tsx';
 import { type Look, lookOf } from '../record/rows.ts';
 import { SuggestionList } from '../record/suggestion-list.tsx';
@@ -236,8 +236,9 @@ export function Column({
         typing.current = false;
         focus(at + 1);
       } else void confirm();
-    } else if (chosen !== undefined) say(row, { state: 'written', text: chosen });
-    else if (move !== undefined && !event.altKey && !control && !event.shiftKey) {
+    } else if (isChoice(event)) {
+      if (chosen !== undefined) say(row, { state: 'written', text: chosen });
+    } else if (move !== undefined && !event.altKey && !control && !event.shiftKey) {
       // While a text is edited, left and right move in it.
       if (typing.current && Math.abs(move) === 1 && event.key.match(/Left|Right/)) taken = false;
       else {

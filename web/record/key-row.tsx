@@ -3,7 +3,7 @@ import type { RecordAnswer } from '../../api/contract.ts';
 import { Shape } from '../parts/shape.tsx';
 import { useTexts } from '../text/language.tsx';
 import { Crop } from './crop.tsx';
-import { chosenBy, isComposing, isControl } from './keyboard.ts';
+import { chosenBy, isChoice, isComposing, isControl } from './keyboard.ts';
 import { Label } from './label.tsx';
 import { FieldNotices } from './notices.tsx';
 import type { Answers } from './outbox.ts';
@@ -103,8 +103,9 @@ export function KeyRow({
     // By its place as well: on some keyboards the sign needs Shift.
     else if (control && (event.key === '/' || event.code === 'Slash')) moves.doubt(key);
     else if (event.key === 'F4' && !control && !event.altKey) moves.previous(key);
-    else if (chosen !== undefined) moves.answer(key, { state: 'written', text: chosen });
-    else if (event.key === 'Escape') moves.drop(key);
+    else if (isChoice(event)) {
+      if (chosen !== undefined) moves.answer(key, { state: 'written', text: chosen });
+    } else if (event.key === 'Escape') moves.drop(key);
     else taken = false;
     // While text is being edited, Ctrl+Z is the input's own.
     if (control && letter === 'z' && edited) event.stopPropagation();

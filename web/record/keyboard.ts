@@ -8,8 +8,10 @@ export const isComposing = (event: KeyboardEvent) =>
 export const isControl = (event: KeyboardEvent) =>
   (event.ctrlKey || event.metaKey) && !event.altKey;
 
-/** What `Alt+1` to `Alt+5` take of a list; undefined for any other key, or none there. */
-export function chosenBy<T>(event: KeyboardEvent, list: readonly T[]): T | undefined {
-  const digit = /^Digit([1-5])$/.exec(event.code)?.[1];
-  return event.altKey && !isControl(event) && digit ? list[Number(digit) - 1] : undefined;
-}
+/** `Alt+1` to `Alt+5`: ours also where the list is shorter, as browsers go to a tab by it. */
+export const isChoice = (event: KeyboardEvent) =>
+  event.altKey && !isControl(event) && /^Digit[1-5]$/.test(event.code);
+
+/** What such a key takes of a list; undefined for any other key, or none there. */
+export const chosenBy = <T>(event: KeyboardEvent, list: readonly T[]): T | undefined =>
+  isChoice(event) ? list[Number(event.code.at(-1)) - 1] : undefined;
