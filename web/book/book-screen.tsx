@@ -66,7 +66,9 @@ export function BookScreen({
         <Ways book={book} ended={ended} session={session} />
       </div>
       {sharing && <PolicyDialog book={book} form={form} onClose={() => setSharing(false)} />}
-      <PageStrip book={book} />
+      <PageStrip book={book}>
+        <Pages book={book} documents={documents} session={session} />
+      </PageStrip>
       <div className="book-columns">
         <Records book={book} />
         <div className="book-side">
@@ -81,7 +83,6 @@ export function BookScreen({
           {worksHere(session) && <MarksPanel book={book} form={form} />}
           {session.abilities.includes('supervise') && <Batches book={book} />}
           <Documents book={book} documents={documents} session={session} />
-          <Pages book={book} documents={documents} session={session} />
           {session.abilities.includes('export') && <Exports bookId={id} records={book.records} />}
         </div>
       </div>

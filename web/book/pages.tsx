@@ -17,7 +17,7 @@ import { useTexts } from '../text/language.tsx';
 const KINDS = ['entry', 'cover', 'closing', 'blank', 'other'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** What the pages of a book are, and those that need a person's eye: each with its reason. */
+/** Below the strip: what the pages of a book are, and those that need a person's eye. */
 export function Pages({
   book,
   documents,
@@ -45,9 +45,9 @@ export function Pages({
   const counted = KINDS.filter((kind) => kinds[kind] > 0);
   if (counted.length === 0 && filled.length === 0) return null;
   return (
-    <section className="panel" aria-labelledby="pages">
-      <h2 id="pages">{texts.pageKind}</h2>
+    <div className="page-lists">
       <p className="small">
+        <strong>{texts.pageKind}</strong>{' '}
         {counted.map((kind) => `${texts.pageKinds[kind]}: ${kinds[kind]}`).join(' · ')}
       </p>
       {filled.length > 0 && (
@@ -86,7 +86,7 @@ export function Pages({
       </ul>
       {filled.length > 0 && <More query={pages} shown={items.length} total={total} />}
       {pages.isError && <Trouble error={pages.error} again={() => void pages.refetch()} />}
-    </section>
+    </div>
   );
 }
 
