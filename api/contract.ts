@@ -522,6 +522,9 @@ export const RecordSummary = RecordRow.pick({
   names: true,
   registered: true,
   doubtful: true,
+}).extend({
+  /** Who has it open now; of the records of one book only. */
+  openBy: PersonRef.optional(),
 });
 export type RecordSummary = z.infer<typeof RecordSummary>;
 
@@ -574,7 +577,7 @@ export type SearchAnswer = z.infer<typeof SearchAnswer>;
 
 export const NextRecordQuery = z.object({
   bookId: BookId,
-  for: z.enum(['key', 'check', 'approve']),
+  for: Work,
   /** Begin behind this record; the search goes on at the beginning of the book. */
   after: RecordId.optional(),
 });

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import type { SessionAnswer } from '../api/contract.ts';
 import { AuditScreen } from './audit/audit-screen.tsx';
 import { BookScreen } from './book/book-screen.tsx';
@@ -16,6 +16,11 @@ import { usePlace } from './router.ts';
 import { Header } from './session/header.tsx';
 import { SignIn } from './session/sign-in.tsx';
 import { useTexts } from './text/language.tsx';
+
+// Seldom opened: loaded when they are.
+const AccountScreen = lazy(() => import('./account/account-screen.tsx'));
+const CompletenessScreen = lazy(() => import('./completeness/completeness-screen.tsx'));
+const ReadyScreen = lazy(() => import('./completeness/ready-screen.tsx'));
 
 /** Whoever is signed in gets the workbench, everybody else the sign-in. */
 export function App() {
@@ -58,6 +63,13 @@ function Workbench({ session }: { readonly session: SessionAnswer }) {
         {place.at === 'newBook' && <NewBookScreen />}
         {place.at === 'dashboard' && <DashboardScreen />}
         {place.at === 'people' && <PeopleScreen session={session} />}
+        <Suspense fallback={<p className="loading">{texts.loading}</p>}>
+          {place.at === 'account' && <AccountScreen session={session} />}
+          {place.at === 'ready' && <ReadyScreen />}
+          {place.at === 'completeness' && (
+            <CompletenessScreen key={place.id} id={place.id} session={session} />
+          )}
+        </Suspense>
         {place.at === 'audit' && <AuditScreen key={place.id} id={place.id} />}
         {place.at === 'book' && (
           <BookScreen key={place.id} id={place.id} ended={place.ended} session={session} />

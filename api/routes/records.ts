@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Action } from '../../models/actions.ts';
 import { openDeviations } from '../../models/deviations.ts';
 import { Failure } from '../../models/failures.ts';
-import { type PersonId, RecordId } from '../../models/ids.ts';
+import { type BookId, type PersonId, RecordId } from '../../models/ids.ts';
 import type { Person } from '../../models/people.ts';
 import type { BookPolicy } from '../../models/policy.ts';
 import { findings, MOVES, type RecordState, refusal } from '../../models/record.ts';
@@ -17,6 +17,7 @@ import {
   type Move,
   NextRecordAnswer,
   NextRecordQuery,
+  type PersonRef,
   type Problem,
   type Readings,
   RecordAnswer,
@@ -143,6 +144,19 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
     };
   }
 
+  /** The most records of a book that are open at once: some for each person at work. */
+  const MOST_OPEN = 2000;
+
+  /** Who has which record of a book open. */
+  async function openIn(bookId: BookId): Promise<Map<RecordId, PersonRef>> {
+    const open = await store.leases.list({ scope: undefined, bookId, limit: MOST_OPEN });
+    const nameOf = await nameAll(
+      store,
+      open.map((lease) => lease.personId),
+    );
+    return new Map(open.map((lease) => [lease.recordId, nameOf(lease.personId)]));
+  }
+
   api.get(
     '/records',
     {
@@ -155,12 +169,20 @@ export function recordRoutes(api: Api, { system, images }: Parts): void {
       },
     },
     async (request) => {
+      const { bookId } = request.query;
       const { items, total } = await records.list({
         ...request.query,
         scope: personOf(request).scope,
         reader: personOf(request),
       });
-      return { items: items.map(wireRecord), total };
+      const open = bookId && items.length > 0 ? await openIn(bookId) : undefined;
+      return {
+        items: items.map((item) => {
+          const openBy = open?.get(item.id);
+          return { ...wireRecord(item), ...(openBy ? { openBy } : {}) };
+        }),
+        total,
+      };
     },
   );
 

@@ -71,6 +71,33 @@ const next = async (call: Call, bookId: BookId, work = 'key') => {
 const later = (id: RecordId) =>
   api.query(`update leases set until = now() - interval '1 second' where record_id = $1`, [id]);
 
+describe('what is open', () => {
+  test('is told in the list of a book, with the name of who is at it', async () => {
+    const { bookId, ids } = await bookOf(2);
+    const { call, person } = await worker();
+    const lease = await next(call, bookId);
+    const list = (await checker('GET', `/api/records?bookId=${bookId}`)).json().items;
+    expect(list.map((r: { id: string; openBy?: object }) => [r.id, r.openBy])).toEqual(
+      ids.map((id) => [
+        id,
+        id === lease?.recordId ? { id: person.id, name: person.name } : undefined,
+      ]),
+    );
+    await call('DELETE', `/api/records/${lease!.recordId}/lease`);
+    const after = (await checker('GET', `/api/records?bookId=${bookId}`)).json().items;
+    expect(after.some((r: { openBy?: object }) => r.openBy)).toBe(false);
+  });
+
+  test('can be looked for in every kind of work', async () => {
+    const { bookId } = await bookOf(1);
+    const { call } = await worker();
+    for (const work of ['second', 'arbitrate'])
+      expect((await call('GET', `/api/records/next?bookId=${bookId}&for=${work}`)).json()).toEqual({
+        id: null,
+      });
+  });
+});
+
 describe('the next record', () => {
   test('is never the same for two people who ask at the same moment', async () => {
     const { bookId, ids } = await bookOf(8);

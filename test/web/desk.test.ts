@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RecordAnswer } from '../../api/contract.ts';
 import type { BookId, RecordId } from '../../models/ids.ts';
 import { NEW_BOOK, type TestApp } from '../api/support.ts';
@@ -34,6 +34,7 @@ describe.skipIf(!hasBrowser())('a clerk’s day on the keyboard', () => {
     }));
     records = await addDrawnRecords(test.system, bookId, 5);
   });
+  afterEach(() => opened?.leave());
   afterAll(() => opened?.close());
 
   const state = async (id: RecordId) => (await test.system.store.records.state(id)).state;
@@ -249,6 +250,92 @@ describe.skipIf(!hasBrowser())('a clerk’s day on the keyboard', () => {
     expect((await state(first.id)).status).toBe('prefilled');
     await page.unroute('**/api/**');
     await until(async () => (await state(first.id)).status).toBe('keyed');
+  });
+
+  it('gives a record to one person at a time: others see who has it, a supervisor may move it', async () => {
+    const { leases } = test.system.store;
+    const clerk = await opened.as('nhap');
+    await open(clerk.page, `#/books/${bookId}`);
+    await clerk.page.getByRole('button', { name: /^Nhập tiếp/ }).click();
+    await clerk.page.waitForURL('**/#/records/*');
+    const id = clerk.page.url().split('/').at(-1) as RecordId;
+    await clerk.page.locator('textarea').first().waitFor();
+    expect((await leases.of(id))?.work).toBe('key');
+    // What comes next is kept for the same person.
+    await until(async () => (await leases.list({ scope: undefined, limit: 9 })).length).toBe(3);
+
+    const other = await opened.as('damnhiem');
+    await open(other.page, `#/books/${bookId}`);
+    await other.page.getByText('Người thử nhap đang làm').first().waitFor();
+    await open(other.page, `#/records/${id}`);
+    await other.page.getByText('Người thử nhap đang làm bản ghi này.').waitFor();
+    expect(await other.page.locator('textarea').count()).toBe(0);
+    await mustBeAccessible(other.page);
+
+    const admin = await opened.as('quantri');
+    await open(admin.page, `#/records/${id}`);
+    await admin.page.getByRole('button', { name: 'Chuyển cho người khác' }).click();
+    const dialog = admin.page.getByRole('dialog');
+    await dialog.getByText(/phần người đó chưa gửi sẽ không được nhận/).waitFor();
+    await mustBeAccessible(admin.page);
+    await dialog.getByRole('button', { name: 'Chuyển cho người khác' }).click();
+    await admin.page.getByText('Người thử damnhiem đang làm bản ghi này.').waitFor();
+    await other.page.getByRole('button', { name: 'Thử lại' }).click();
+    await other.page.locator('textarea').first().waitFor();
+
+    // Back to the book: nothing stays open.
+    await open(clerk.page, `#/books/${bookId}`);
+    await open(other.page, `#/books/${bookId}`);
+    await until(async () => (await leases.list({ scope: undefined, limit: 9 })).length).toBe(0);
+  });
+
+  it('asks about a record, and leaves one to somebody else', async () => {
+    const { page } = await opened.as('nhap');
+    const { id } = records[4]!;
+    await openRecord(page, id);
+    const asked = await activeField(page);
+    await page.keyboard.press('F3');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(/^Nội dung/).waitFor();
+    await mustBeAccessible(page);
+    await page.keyboard.type('Trang này có hai số?');
+    await page.keyboard.press('Enter');
+    await until(() => activeField(page)).toBe(asked);
+    await page.getByText(/Hỏi.*\(Người thử nhap\): Trang này có hai số\?/).waitFor();
+    await page.keyboard.press('F3');
+    await dialog.getByLabel(/^Nội dung/).waitFor();
+    await page.keyboard.press('Alt+3');
+    await page.keyboard.type('Chữ nho');
+    await page.keyboard.press('Enter');
+    await until(() => page.url()).not.toContain(id);
+    const checker = await opened.as('kiem');
+    await open(checker.page, `#/books/${bookId}`);
+    const marks = checker.page.getByRole('region', { name: 'Vướng mắc' });
+    await until(() => marks.getByRole('listitem').count()).toBe(2);
+    await mustBeAccessible(checker.page);
+    await open(checker.page, `#/records/${id}`);
+    await checker.page.getByRole('button', { name: 'Trả lời' }).click();
+    await checker.page.getByRole('textbox', { name: 'Trả lời' }).fill('Lấy số ở trên');
+    await mustBeAccessible(checker.page);
+    await checker.page.getByRole('button', { name: 'Xong' }).click();
+    await until(async () => (await test.system.store.marks.openOf(id)).length).toBe(0);
+    // Who has skipped it is not given it again; the others are.
+    const [skip] = await test.system.store.marks.list({
+      scope: undefined,
+      bookId,
+      open: true,
+      limit: 9,
+      offset: 0,
+    });
+    expect([skip?.kind, skip?.text]).toEqual(['skip', 'Chữ nho']);
+    await open(checker.page, `#/books/${bookId}`);
+    await until(() => marks.getByRole('listitem').count()).toBe(1);
+    await marks.getByRole('button', { name: 'Trả lời', exact: true }).click();
+    await marks.getByRole('textbox', { name: 'Trả lời' }).fill('Đọc được rồi');
+    await marks.getByRole('button', { name: 'Xong' }).click();
+    await marks.getByText('Không có vướng mắc nào.').waitFor();
+    await marks.getByRole('button', { name: 'Đã trả lời' }).click();
+    await marks.getByText('→ Lấy số ở trên (Người thử kiem)').waitFor();
   });
 
   it('tells on every screen of an answer that was not taken', async () => {

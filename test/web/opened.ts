@@ -14,6 +14,8 @@ export interface Opened {
   visit(window?: Window): Promise<Visitor>;
   /** A person's own window, signed in. */
   as(login: string, window?: Window): Promise<Visitor>;
+  /** Everybody closes their windows: what they had open is free for the next one. */
+  leave(): Promise<void>;
   /** Also expects that no screen threw or asked for anything that the security policy refuses. */
   close(): Promise<void>;
 }
@@ -43,6 +45,10 @@ export async function openWorkbench(): Promise<Opened> {
       const visitor = await come(window);
       await signIn(visitor.page, login, PASSWORD);
       return visitor;
+    },
+    async leave() {
+      for (const context of browser.contexts()) await context.close();
+      await test.query('delete from leases', []);
     },
     async close() {
       await browser.close();

@@ -53,6 +53,10 @@ function server() {
     set(next: typeof line) {
       line = next;
     },
+    /** The record waits for another work now. */
+    wait(status: RecordAnswer['status'], move: RecordAnswer['moves'][number]) {
+      record = { ...record, status, moves: [move], version: record.version + 1 };
+    },
     close() {
       record = { ...record, status: 'keyed', moves: [], version: record.version + 1 };
     },
@@ -268,5 +272,27 @@ describe('the outbox', () => {
     await retry();
     expect(api.read().version).toBe(1);
     expect(storage.kept.size).toBe(0);
+  });
+
+  it('sends what is read from the page alone on whatever version the record has', async () => {
+    const { outbox, api, quiet } = open();
+    api.wait('secondKeying', 'secondKeyed');
+    outbox.signedIn(ME);
+    outbox.add(RECORD, 1, { type: 'secondKeyed', answers: { so: { state: 'blank' } } });
+    await quiet();
+    expect(api.seen).toEqual([2]);
+    expect(outbox.read()).toMatchObject({ waiting: [], conflicts: [], rejections: [] });
+  });
+
+  it('shows a second reading that another person was faster with, and never calls it sent', async () => {
+    const { outbox, api, quiet } = open();
+    api.wait('arbitration', 'arbitrated');
+    outbox.signedIn(ME);
+    outbox.add(RECORD, 1, { type: 'secondKeyed', answers: { so: { state: 'blank' } } });
+    await quiet();
+    expect(outbox.read().conflicts).toHaveLength(1);
+    expect(outbox.read().waiting).toHaveLength(1);
+    outbox.resolve(RECORD, undefined);
+    expect(outbox.read()).toMatchObject({ waiting: [], conflicts: [] });
   });
 });

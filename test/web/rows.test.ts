@@ -53,7 +53,7 @@ const person = (text: string): Value => ({
 });
 
 const record = (values: Record<string, Value>, findings: RecordAnswer['findings'] = []) =>
-  ({ values, places: {}, findings, reasons: [] }) as unknown as RecordAnswer;
+  ({ values, places: {}, findings, reasons: [], accepted: [] }) as unknown as RecordAnswer;
 const WORDS = { margin: 'Lề trang', book: 'Theo bìa sổ' };
 const rowsFor = (r: RecordAnswer) => rowsOf(r, form, [], true, WORDS);
 const rowFor = (r: RecordAnswer, key: string) => rowsFor(r).find((x) => x.field.key === key)!;

@@ -34,6 +34,9 @@ describe('addresses', () => {
       { at: 'columns', id: 'b', field: 'nksGioiTinh' },
       { at: 'dashboard' },
       { at: 'people' },
+      { at: 'account' },
+      { at: 'ready' },
+      { at: 'completeness', id: 'b' },
     ] as const)
       expect(placeOf(addressOf(place))).toEqual(place);
     expect(placeOf('#/gì/đó')).toEqual({ at: 'books' });

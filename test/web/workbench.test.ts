@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import { PDFDocument } from 'pdf-lib';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { PageQuality, PageVerdict } from '../../models/books.ts';
 import { Failure } from '../../models/failures.ts';
 import type { BookId, PageId, RecordId } from '../../models/ids.ts';
@@ -39,6 +39,7 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
     }));
     records = await addDrawnRecords(test.system, bookId, 6);
   });
+  afterEach(() => opened?.leave());
   afterAll(() => opened?.close());
 
   const as = (login: string) => opened.as(login);
@@ -256,6 +257,8 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
     const { id } = records[3]!;
     const first = await as('nhap');
     const second = await as('damnhiem');
+    // Neither could tell the server that they are at work on it.
+    for (const { page } of [first, second]) await page.route('**/lease', (route) => route.abort());
     await openRecord(first.page, id);
     await openRecord(second.page, id);
     await field(first.page, 'meHoTen').fill('NGÔ THỊ MỘT');
@@ -322,17 +325,38 @@ describe.skipIf(!hasBrowser())('the workbench in a browser', () => {
     await page.keyboard.press('Enter');
     await page.keyboard.press('r');
     const key = await activeField(page);
+    await mustBeAccessible(page);
     await page.keyboard.type('Thiếu dấu');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('r');
+    const other = await activeField(page);
+    // Another reason wants words; one of the list speaks for itself.
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Viết rõ lý do', { exact: false }).last().waitFor();
+    await page.keyboard.press('Alt+1');
     await page.keyboard.press('Control+Enter');
     await until(async () => (await state(id)).status).toBe('returned');
-    expect((await state(id)).reasons).toEqual([{ code: 'other', field: key, reason: 'Thiếu dấu' }]);
+    expect((await state(id)).reasons).toEqual([
+      { code: 'other', field: key, reason: 'Thiếu dấu' },
+      { code: 'misread', field: other, reason: '' },
+    ]);
 
-    const keyer = await as('nhap');
-    await openRecord(keyer.page, id);
+    const keyer = await as('damnhiem');
+    await open(keyer.page, `#/books/${bookId}`);
+    const back = keyer.page.getByRole('region', { name: /^Bị trả lại cho bạn/ });
+    await back.getByText(/: Thiếu dấu$/).waitFor();
+    await back.getByRole('link').first().click();
+    await look(keyer.page);
     await keyer.page
       .locator(`[data-field="${key}"]`)
       .getByText('Bị trả lại vì: Thiếu dấu')
       .waitFor();
+    await keyer.page
+      .locator(`[data-field="${other}"]`)
+      .getByText('Bị trả lại vì: Đọc sai chữ hoặc số')
+      .waitFor();
+    // It is where the work begins, though a person has answered it before.
+    expect(await activeField(keyer.page)).toBe(key);
   });
 
   it('checks with one key for each field, and not before all are compared', async () => {

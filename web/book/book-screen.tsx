@@ -1,19 +1,22 @@
-import { Button, Group } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
-import type { NextRecordQuery, SessionAnswer } from '../../api/contract.ts';
+import { useState } from 'react';
+import type { SessionAnswer } from '../../api/contract.ts';
 import { showPartialDate } from '../books/partial-date.ts';
-import { nextRecord, useBook, useForms } from '../calls/queries.ts';
+import { useBook, useForms } from '../calls/queries.ts';
 import { PagesBar } from '../parts/pages-bar.tsx';
 import { Trouble } from '../parts/problem.tsx';
-import { addressOf, go, type Work } from '../router.ts';
-import { useLanguage, useTexts } from '../text/language.tsx';
+import { addressOf, type Work } from '../router.ts';
+import { useLanguage } from '../text/language.tsx';
+import { Batches } from './batches.tsx';
 import { Documents } from './documents.tsx';
 import { Exports } from './exports.tsx';
+import { MarksPanel, ReturnedPanel } from './marks-panel.tsx';
 import { PageStrip } from './page-strip.tsx';
 import { Pages } from './pages.tsx';
+import { PolicyDialog } from './policy-dialog.tsx';
 import { Records } from './records.tsx';
 import { UploadPanel } from './upload-panel.tsx';
+import { Ways } from './ways.tsx';
 
 /** One volume: its files, its records, and the ways on. */
 export function BookScreen({
@@ -29,6 +32,7 @@ export function BookScreen({
   const client = useQueryClient();
   const answer = useBook(id);
   const forms = useForms();
+  const [sharing, setSharing] = useState(false);
   if (answer.isPending) return <p className="loading">{texts.loading}</p>;
   if (answer.isError)
     return (
@@ -52,18 +56,21 @@ export function BookScreen({
         <div>
           <h1>{texts.bookTitle(book.number, book.place)}</h1>
           <p className="small">{facts.join(' · ')}</p>
+          {session.abilities.includes('manageProjects') && (
+            <button type="button" className="chip quiet" onClick={() => setSharing(true)}>
+              {texts.policy}: {texts.keyings[book.policy.keying.kind]}
+            </button>
+          )}
         </div>
         <PagesBar book={book} />
-        <Ways
-          bookId={id}
-          byColumn={book.policy.keying.kind === 'single'}
-          ended={ended}
-          session={session}
-        />
+        <Ways book={book} ended={ended} session={session} />
       </div>
-      <PageStrip book={book} />
+      {sharing && <PolicyDialog book={book} form={form} onClose={() => setSharing(false)} />}
+      <PageStrip book={book}>
+        <Pages book={book} documents={documents} session={session} />
+      </PageStrip>
       <div className="book-columns">
-        <Records bookId={id} counts={book.records} />
+        <Records book={book} />
         <div className="book-side">
           {session.abilities.includes('takeIn') && (
             <UploadPanel
@@ -72,8 +79,10 @@ export function BookScreen({
               received={() => void client.invalidateQueries({ queryKey: ['book', id] })}
             />
           )}
+          {session.person.roles.includes('keyer') && <ReturnedPanel book={book} form={form} />}
+          {worksHere(session) && <MarksPanel book={book} form={form} />}
+          {session.abilities.includes('supervise') && <Batches book={book} />}
           <Documents book={book} documents={documents} session={session} />
-          <Pages book={book} documents={documents} session={session} />
           {session.abilities.includes('export') && <Exports bookId={id} records={book.records} />}
         </div>
       </div>
@@ -81,64 +90,6 @@ export function BookScreen({
   );
 }
 
-const WORK = [
-  ['keyer', 'key', 'keyOn', 'nothingToKey'],
-  ['checker', 'check', 'checkOn', 'nothingToCheck'],
-  ['approver', 'approve', 'approveOn', 'nothingToApprove'],
-] as const;
-
-/** To the next record that waits for this person. */
-function Ways({
-  bookId,
-  byColumn,
-  ended,
-  session,
-}: {
-  readonly bookId: string;
-  /** False where a second person keys the book blindly. */
-  readonly byColumn: boolean;
-  readonly ended: Work | undefined;
-  readonly session: SessionAnswer;
-}) {
-  const texts = useTexts();
-  const nothing = WORK.find(([, work]) => work === ended)?.[3];
-  const [notice, setNotice] = useState(nothing ? texts[nothing] : '');
-  // True now, not whenever somebody comes back to this address.
-  useEffect(() => {
-    if (ended) history.replaceState(null, '', addressOf({ at: 'book', id: bookId }));
-  }, [ended, bookId]);
-  const [error, setError] = useState<unknown>();
-  const find = async (work: NextRecordQuery['for'], nothing: string) => {
-    setNotice('');
-    setError(undefined);
-    try {
-      const next = await nextRecord({ bookId, for: work });
-      if (next) go({ at: 'record', id: next });
-      else setNotice(nothing);
-    } catch (problem) {
-      setError(problem);
-    }
-  };
-  return (
-    <div className="ways">
-      <Group gap="xs" justify="flex-end">
-        {byColumn && session.person.roles.includes('keyer') && (
-          <Button variant="default" component="a" href={addressOf({ at: 'columns', id: bookId })}>
-            {texts.byColumn}
-          </Button>
-        )}
-        {WORK.filter(([role]) => session.person.roles.includes(role)).map(
-          ([role, work, label, nothing]) => (
-            <Button key={role} onClick={() => void find(work, texts[nothing])}>
-              {texts[label]}
-            </Button>
-          ),
-        )}
-      </Group>
-      <p role="status" className="small">
-        {notice}
-      </p>
-      {error !== undefined && <Trouble error={error} />}
-    </div>
-  );
-}
+/** True for who does something with records, or answers for them. */
+const worksHere = ({ person, abilities }: SessionAnswer) =>
+  abilities.includes('answer') || person.roles.includes('keyer');

@@ -1,7 +1,8 @@
 import { Button, Group, Text } from '@mantine/core';
-import type { BookSummary, DocumentAnswer, SessionAnswer } from '../../api/contract.ts';
-import { usePages, useRetry } from '../calls/queries.ts';
+import type { BookSummary, DocumentAnswer, PageAnswer, SessionAnswer } from '../../api/contract.ts';
+import { usePagePlaces, usePages, useRetry } from '../calls/queries.ts';
 import { loaded, More } from '../parts/list.tsx';
+import { isWorking } from '../parts/pages-bar.tsx';
 import { sentence, sentenceOf, Trouble } from '../parts/problem.tsx';
 import { useTexts } from '../text/language.tsx';
 import { sizeText } from './upload-panel.tsx';
@@ -20,6 +21,8 @@ export function Documents({
   const retry = useRetry(book.id);
   const failed = usePages(book.id, 'failed', book.pagesFailed > 0);
   const pages = book.pagesFailed > 0 ? loaded(failed).items : [];
+  const placeOf = usePagePlaces(book.id, isWorking(book));
+  const pageName = ({ id, index }: PageAnswer) => texts.page(placeOf(id) ?? index + 1);
   const mayRetry = session.abilities.includes('retry');
   const anyFailed = book.pagesFailed + book.failedDocuments > 0;
   const nameOf = (id: string) => documents.find((d) => d.id === id)?.name ?? '';
@@ -92,7 +95,7 @@ export function Documents({
                 <Group justify="space-between" wrap="nowrap" gap="xs" align="flex-start">
                   <div>
                     <Text size="sm">
-                      {texts.page(page.index + 1)}
+                      {pageName(page)}
                       <span className="dim"> · {nameOf(page.documentId)}</span>
                     </Text>
                     {page.failure && (
@@ -103,7 +106,7 @@ export function Documents({
                       </Text>
                     )}
                   </div>
-                  {retryButton('pages', page.id, texts.page(page.index + 1))}
+                  {retryButton('pages', page.id, pageName(page))}
                 </Group>
               </li>
             ))}

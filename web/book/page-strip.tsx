@@ -1,5 +1,5 @@
 import { Group } from '@mantine/core';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { BookSummary, StripAnswer } from '../../api/contract.ts';
 import { useStrip } from '../calls/queries.ts';
 import { isWorking } from '../parts/pages-bar.tsx';
@@ -12,7 +12,14 @@ const STATES = ['waiting', 'running', 'failed', 'done'] as const;
 const SIGNS = { waiting: '○', running: '◔', failed: '✗', done: '✓' } as const;
 
 /** The pages of a book as small pictures with what has become of each, and the queue in numbers. */
-export function PageStrip({ book }: { readonly book: BookSummary }) {
+export function PageStrip({
+  book,
+  children,
+}: {
+  readonly book: BookSummary;
+  /** What is said of the pages below their pictures. */
+  readonly children: ReactNode;
+}) {
   const texts = useTexts();
   const strip = useStrip(book.id, isWorking(book));
   const [only, setOnly] = useState<Page['state']>();
@@ -56,6 +63,7 @@ export function PageStrip({ book }: { readonly book: BookSummary }) {
           ),
         )}
       </ol>
+      {children}
     </section>
   );
 }

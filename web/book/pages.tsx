@@ -8,15 +8,16 @@ import type {
   PageList,
   SessionAnswer,
 } from '../../api/contract.ts';
-import { usePageChange, usePages } from '../calls/queries.ts';
+import { usePageChange, usePagePlaces, usePages } from '../calls/queries.ts';
 import { loaded, More } from '../parts/list.tsx';
+import { isWorking } from '../parts/pages-bar.tsx';
 import { sentence, sentenceOf, Trouble } from '../parts/problem.tsx';
 import { useTexts } from '../text/language.tsx';
 
 const KINDS = ['entry', 'cover', 'closing', 'blank', 'other'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** What the pages of a book are, and those that need a person's eye: each with its reason. */
+/** Below the strip: what the pages of a book are, and those that need a person's eye. */
 export function Pages({
   book,
   documents,
@@ -38,14 +39,15 @@ export function Pages({
   const [wanted, setWanted] = useState<(typeof lists)[number][0]>();
   const list = wanted ?? filled[0] ?? 'byHand';
   const pages = usePages(book.id, list, filled.length > 0);
+  const placeOf = usePagePlaces(book.id, isWorking(book));
   const change = usePageChange(book.id);
   const { items, total } = loaded(pages);
   const counted = KINDS.filter((kind) => kinds[kind] > 0);
   if (counted.length === 0 && filled.length === 0) return null;
   return (
-    <section className="panel" aria-labelledby="pages">
-      <h2 id="pages">{texts.pageKind}</h2>
+    <div className="page-lists">
       <p className="small">
+        <strong>{texts.pageKind}</strong>{' '}
         {counted.map((kind) => `${texts.pageKinds[kind]}: ${kinds[kind]}`).join(' · ')}
       </p>
       {filled.length > 0 && (
@@ -71,6 +73,8 @@ export function Pages({
           <PageLine
             key={page.id}
             page={page}
+            // Both pages of a spread lie at the same place in their file.
+            name={texts.page(placeOf(page.id) ?? page.index + 1)}
             document={documents.find((d) => d.id === page.documentId)?.name ?? ''}
             change={
               session.abilities.includes('retry') && !change.isPending
@@ -82,21 +86,22 @@ export function Pages({
       </ul>
       {filled.length > 0 && <More query={pages} shown={items.length} total={total} />}
       {pages.isError && <Trouble error={pages.error} again={() => void pages.refetch()} />}
-    </section>
+    </div>
   );
 }
 
 function PageLine({
   page,
+  name,
   document,
   change,
 }: {
   readonly page: PageAnswer;
+  readonly name: string;
   readonly document: string;
   readonly change: ((said: PageChangeRequest) => void) | undefined;
 }) {
   const texts = useTexts();
-  const name = texts.page(page.index + 1);
   const problems = page.quality?.problems ?? [];
   return (
     <li>

@@ -1,26 +1,27 @@
 import { Group } from '@mantine/core';
 import { useState } from 'react';
 import type { BookSummary } from '../../api/contract.ts';
-import { useRecords } from '../calls/queries.ts';
+import { useRecords, useSession } from '../calls/queries.ts';
 import { loaded, More, SearchBox, useSearch } from '../parts/list.tsx';
 import { Trouble } from '../parts/problem.tsx';
 import { STATUSES, type Status, StatusBadge } from '../parts/status.tsx';
 import { addressOf, go } from '../router.ts';
 import { useTexts } from '../text/language.tsx';
+import { isKeyedBlind } from './ways.tsx';
 
 /** The records of a book, by status and by search. */
-export function Records({
-  bookId,
-  counts,
-}: {
-  readonly bookId: string;
-  readonly counts: BookSummary['records'];
-}) {
+export function Records({ book }: { readonly book: BookSummary }) {
   const texts = useTexts();
+  const me = useSession().data?.person.id;
+  const { id: bookId, records: counts } = book;
   const [status, setStatus] = useState<Status>();
   const { search, setSearch, wanted } = useSearch();
   const records = useRecords(bookId, status, wanted);
   const { items, total } = loaded(records);
+  // What a book without second keying never has is no way to look for its records.
+  const statuses = STATUSES.filter(
+    (s) => (s !== 'secondKeying' && s !== 'arbitration') || isKeyedBlind(book) || counts[s] > 0,
+  );
   const all = STATUSES.reduce((sum, s) => sum + counts[s], 0);
   return (
     <section className="panel records" aria-labelledby="records">
@@ -36,7 +37,7 @@ export function Records({
         >
           {texts.all} <span className="count">{all}</span>
         </button>
-        {STATUSES.map((s) => (
+        {statuses.map((s) => (
           <button key={s} type="button" aria-pressed={status === s} onClick={() => setStatus(s)}>
             <span className={`dot bg-${s}`} aria-hidden="true" />
             {texts.status[s]} <span className="count">{counts[s]}</span>
@@ -80,6 +81,9 @@ export function Records({
                 <td>{record.registered}</td>
                 <td>
                   <StatusBadge status={record.status} />
+                  {record.openBy && record.openBy.id !== me && (
+                    <span className="open-by">{texts.openByShort(record.openBy.name)}</span>
+                  )}
                 </td>
               </tr>
             ))}

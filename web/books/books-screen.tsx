@@ -24,6 +24,9 @@ export function BooksScreen({ session }: { readonly session: SessionAnswer }) {
         <h1>{texts.books}</h1>
         <Group gap="xs">
           <SearchBox label={texts.searchBooks} size="sm" value={search} onChange={setSearch} />
+          <Button variant="default" component="a" href={addressOf({ at: 'ready' })}>
+            {texts.ready}
+          </Button>
           {takesIn && (
             <Button component="a" href={addressOf({ at: 'newBook' })}>
               {texts.newBook}

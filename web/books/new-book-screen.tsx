@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, NativeSelect, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { type FormEvent, useState } from 'react';
 import type { FormsAnswer } from '../../api/contract.ts';
@@ -7,6 +7,8 @@ import { Trouble } from '../parts/problem.tsx';
 import { addressOf, go } from '../router.ts';
 import { type Language, useLanguage, useTexts } from '../text/language.tsx';
 import { readPartialDate } from './partial-date.ts';
+import { NEW_POLICY, policyOf, wrongIn } from './policy.ts';
+import { PolicyFields } from './policy-fields.tsx';
 
 const EMPTY = { form: '', place: '', placeShort: '', number: '', opened: '', closed: '' };
 
@@ -30,7 +32,7 @@ export function NewBookScreen() {
   const forms = useForms();
   const create = useNewBook();
   const [values, setValues] = useState(EMPTY);
-  const [otherOrganisation, setOther] = useState(true);
+  const [policy, setPolicy] = useState(NEW_POLICY);
   const [tried, setTried] = useState(false);
   const set = (key: keyof typeof EMPTY) => (event: { currentTarget: { value: string } }) =>
     setValues({ ...values, [key]: event.currentTarget.value });
@@ -66,6 +68,7 @@ export function NewBookScreen() {
       event.currentTarget.querySelector<HTMLInputElement>(`[name=${first}]`)?.focus();
       return;
     }
+    if (wrongIn(policy).size > 0) return;
     create.mutate(
       {
         form,
@@ -74,7 +77,7 @@ export function NewBookScreen() {
         number,
         ...(opened ? { opened } : {}),
         ...(closed ? { closed } : {}),
-        policy: { otherOrganisation },
+        policy: policyOf(policy),
       },
       { onSuccess: ({ book }) => go({ at: 'book', id: book.id }) },
     );
@@ -101,10 +104,10 @@ export function NewBookScreen() {
           {input('opened', texts.dateHelp, 10)}
           {input('closed', texts.dateHelp, 10)}
         </Group>
-        <Checkbox
-          label={texts.otherOrganisation}
-          checked={otherOrganisation}
-          onChange={(event) => setOther(event.currentTarget.checked)}
+        <PolicyFields
+          form={forms.data?.items.find((f) => f.id === form)}
+          value={policy}
+          onChange={setPolicy}
         />
         {create.error && <Trouble error={create.error} />}
         <Group justify="flex-end">

@@ -33,13 +33,14 @@ function isErrorAnswer(body: unknown): body is ErrorAnswer {
 }
 
 /**
- * One request to the API.
+ * One request to the API. With `last` it is sent even when the tab is gone before its answer.
  * @throws Refused when the API says no, LineDown when there is no answer of the API.
  */
 export async function call<T>(
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
   path: string,
   body?: unknown,
+  { last = false }: { readonly last?: boolean } = {},
 ): Promise<T> {
   let answer: Response;
   let text: string;
@@ -49,6 +50,7 @@ export async function call<T>(
       credentials: 'same-origin',
       cache: 'no-store',
       signal: AbortSignal.timeout(LIMIT_MS),
+      keepalive: last,
       headers: {
         accept: 'application/json',
         ...(method === 'GET' ? {} : { 'x-so-goc': '1' }),

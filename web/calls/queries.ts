@@ -8,25 +8,45 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type {
   AroundAnswer,
+  BatchAnswer,
+  BatchesAnswer,
   BookAnswer,
+  BookPolicyRequest,
   BooksAnswer,
+  ChangePasswordRequest,
+  ChecksAnswer,
+  ChecksRequest,
+  ClosingNoteRequest,
   CodeListsAnswer,
   ColumnAnswer,
   ColumnItem,
   ColumnsAnswer,
+  CompletenessAnswer,
   ConfirmColumnAnswer,
   DashboardAnswer,
+  ExceptionRequest,
   ExportAnswer,
   ExportRequest,
   ExportsAnswer,
   FormsAnswer,
+  JudgeRequest,
+  LeaseAnswer,
+  MarkAnswer,
+  MarksAnswer,
+  NewBatchRequest,
   NewBookRequest,
+  NewMarkRequest,
   NewOrganisationRequest,
   NewPersonRequest,
+  NewTokenAnswer,
+  NewTokenRequest,
   NextRecordAnswer,
   NextRecordQuery,
+  NextWorkAnswer,
+  NextWorkRequest,
   OrganisationAnswer,
   OrganisationsAnswer,
   PageAnswer,
@@ -36,15 +56,22 @@ import type {
   PeopleAnswer,
   PersonAnswer,
   PersonChangeRequest,
+  ReadyAnswer,
   RecordAnswer,
   RecordLogAnswer,
   RecordsAnswer,
   RecordsQuery,
   RetryAnswer,
+  ReturnedAnswer,
+  SampleAnswer,
   SampleBookAnswer,
+  SamplesAnswer,
   SessionAnswer,
   SignInRequest,
+  StepRequest,
   StripAnswer,
+  TokensAnswer,
+  TotpAnswer,
   UnitsAnswer,
   VerificationAnswer,
   WordingsAnswer,
@@ -105,6 +132,66 @@ export function useSignIn() {
       forgetAnswers(client);
       client.setQueryData(['session'], session);
     },
+  });
+}
+
+/** The session asked for anew once something about it has changed. */
+const renewSession = { onSuccess: () => queryClient.invalidateQueries({ queryKey: ['session'] }) };
+
+export function useChangePassword() {
+  return useMutation({
+    mutationFn: (request: ChangePasswordRequest) => call('POST', '/session/password', request),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['tokens'] }),
+  });
+}
+
+/** Begins with an authenticator; the secret is shown once. */
+export function useOfferTotp() {
+  return useMutation({
+    gcTime: 0,
+    mutationFn: (password: string) => call<TotpAnswer>('POST', '/session/totp', { password }),
+  });
+}
+
+export function useConfirmTotp() {
+  return useMutation({
+    mutationFn: (code: string) => call('POST', '/session/totp/confirm', { code }),
+    ...renewSession,
+  });
+}
+
+export function useRemoveTotp() {
+  return useMutation({
+    mutationFn: (password: string) => call('POST', '/session/totp/remove', { password }),
+    ...renewSession,
+  });
+}
+
+/** Ends every session and token of the person, this one too. */
+export const signOutEverywhere = () => call('DELETE', '/session/all');
+
+export function useTokens() {
+  return useQuery({
+    queryKey: ['tokens'],
+    queryFn: () => call<TokensAnswer>('GET', '/session/tokens'),
+  });
+}
+
+const renewTokens = { onSuccess: () => queryClient.invalidateQueries({ queryKey: ['tokens'] }) };
+
+export function useNewToken() {
+  return useMutation({
+    gcTime: 0,
+    mutationFn: (request: NewTokenRequest) =>
+      call<NewTokenAnswer>('POST', '/session/tokens', request),
+    ...renewTokens,
+  });
+}
+
+export function useEndToken() {
+  return useMutation({
+    mutationFn: (id: string) => call('DELETE', `/session/tokens/${id}`),
+    ...renewTokens,
   });
 }
 
@@ -320,6 +407,129 @@ export function useNewBook() {
   });
 }
 
+/** Changes how the work on a book is shared. */
+export function useBookPolicy(bookId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (policy: BookPolicyRequest) =>
+      call<BookAnswer>('PATCH', `/books/${bookId}/policy`, policy),
+    onSuccess: (answer) => client.setQueryData(['book', bookId], answer),
+  });
+}
+
+/** What is odd about a book, what people said of it, and how far it has come. */
+export function useCompleteness(bookId: string) {
+  return useQuery({
+    queryKey: ['book', bookId, 'completeness'],
+    staleTime: 0,
+    queryFn: () => call<CompletenessAnswer>('GET', `/books/${bookId}/completeness`),
+  });
+}
+
+const keepCompleteness = (bookId: string) => ({
+  onSuccess: (answer: CompletenessAnswer) =>
+    queryClient.setQueryData(['book', bookId, 'completeness'], answer),
+});
+
+export function useClosingNote(bookId: string) {
+  return useMutation({
+    mutationFn: (note: ClosingNoteRequest) =>
+      call<CompletenessAnswer>('PATCH', `/books/${bookId}/closing-note`, note),
+    ...keepCompleteness(bookId),
+  });
+}
+
+/** Says why something odd is right as it is. */
+export function useExcept(bookId: string) {
+  return useMutation({
+    mutationFn: (request: ExceptionRequest) =>
+      call<CompletenessAnswer>('POST', `/books/${bookId}/exceptions`, request),
+    ...keepCompleteness(bookId),
+  });
+}
+
+export function useRevokeException(bookId: string) {
+  return useMutation({
+    mutationFn: (id: string) => call('DELETE', `/books/${bookId}/exceptions/${id}`),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['book', bookId, 'completeness'] }),
+  });
+}
+
+/** Hands a book over, puts it on the list, or takes it off. */
+export function useStep(bookId: string) {
+  return useMutation({
+    mutationFn: (request: StepRequest) =>
+      call<CompletenessAnswer>('POST', `/books/${bookId}/steps`, request),
+    ...keepCompleteness(bookId),
+  });
+}
+
+/** The books that are ready for transfer. */
+export function useReady() {
+  return useQuery({
+    queryKey: ['ready'],
+    staleTime: 0,
+    queryFn: () => call<ReadyAnswer>('GET', '/books/ready'),
+  });
+}
+
+export function useSamples(bookId: string) {
+  return useQuery({
+    queryKey: ['book', bookId, 'samples'],
+    queryFn: () => call<SamplesAnswer>('GET', `/books/${bookId}/samples`),
+  });
+}
+
+const renewSamples = (bookId: string) => ({
+  onSuccess: () => queryClient.invalidateQueries({ queryKey: ['book', bookId, 'samples'] }),
+});
+
+export function useDrawSample(bookId: string) {
+  return useMutation({
+    mutationFn: () => call<SampleAnswer>('POST', `/books/${bookId}/samples`),
+    ...renewSamples(bookId),
+  });
+}
+
+/** Says what is wrong in a record of a sample, or that nothing is. */
+export function useJudge(bookId: string) {
+  return useMutation({
+    mutationFn: ({
+      sampleId,
+      recordId,
+      errors,
+    }: JudgeRequest & { readonly sampleId: string; readonly recordId: string }) =>
+      call<SampleAnswer>('POST', `/samples/${sampleId}/records/${recordId}`, { errors }),
+    ...renewSamples(bookId),
+  });
+}
+
+export function useBatches(bookId: string) {
+  return useQuery({
+    queryKey: ['book', bookId, 'batches'],
+    queryFn: () => call<BatchesAnswer>('GET', `/batches${query({ bookId })}`),
+  });
+}
+
+const renewBatches = ({ bookId }: { readonly bookId: string }) =>
+  queryClient.invalidateQueries({ queryKey: ['book', bookId, 'batches'] });
+
+/** Gives records of a book to a person. */
+export function useNewBatch() {
+  return useMutation({
+    mutationFn: (request: NewBatchRequest) => call<BatchAnswer>('POST', '/batches', request),
+    onSuccess: renewBatches,
+  });
+}
+
+/** Takes back what of a batch is not done. */
+export function useRevokeBatch(bookId: string) {
+  return useMutation({
+    mutationFn: (id: string) => call<BatchAnswer>('POST', `/batches/${id}/revoke`),
+    onSuccess: () => renewBatches({ bookId }),
+  });
+}
+
 /** Queues again what failed: a whole book, a document or a page. */
 export function useRetry(bookId: string) {
   const client = useQueryClient();
@@ -349,6 +559,15 @@ export function useStrip(bookId: string, working: boolean) {
     refetchInterval: working ? STRIP_POLL_MS : false,
     queryFn: () => call<StripAnswer>('GET', `/books/${bookId}/strip`),
   });
+}
+
+/** The place of a page in its book, from 1; undefined while it is not known. */
+export function usePagePlaces(bookId: string, working: boolean) {
+  const items = useStrip(bookId, working).data?.items;
+  return useMemo(() => {
+    const places = new Map(items?.map((page, i) => [page.pageId as string, i + 1]));
+    return (pageId: string) => places.get(pageId);
+  }, [items]);
 }
 
 export function useDashboard(days: number) {
@@ -416,7 +635,78 @@ export function useNewOrganisation() {
   });
 }
 
-/** The next record that waits for this person; null when none does. */
+/** The next record for this person, opened so that nobody else gets it; null when none waits. */
+export async function nextWork(wanted: NextWorkRequest): Promise<LeaseAnswer | null> {
+  return (await call<NextWorkAnswer>('POST', '/work/next', wanted)).lease;
+}
+
+const renewRecord = (id: string) => ({
+  onSuccess: () => queryClient.invalidateQueries({ queryKey: ['record', id], exact: true }),
+});
+
+/** Notes fields of a record as compared with the page. @throws Refused, LineDown */
+export async function noteCompared(id: string, request: ChecksRequest): Promise<void> {
+  const { seen, fields, compared = true } = request;
+  const keep = (change: (old: readonly string[]) => string[]) =>
+    queryClient.setQueryData<RecordAnswer>(['record', id], (old) =>
+      old?.version === seen ? { ...old, compared: change(old.compared) } : old,
+    );
+  // Who comes back before the answer finds them too.
+  keep((old) => [...old.filter((key) => !fields.includes(key)), ...(compared ? fields : [])]);
+  const answer = await call<ChecksAnswer>('POST', `/records/${id}/checks`, request);
+  keep(() => answer.compared);
+}
+
+/** Gives a record that somebody has open to another person. */
+export function useTakeOver(recordId: string) {
+  return useMutation({
+    mutationFn: (personId: string) =>
+      call<LeaseAnswer>('POST', `/records/${recordId}/lease/take-over`, { personId }),
+    ...renewRecord(recordId),
+  });
+}
+
+/** Skips a record, flags it, or asks about it. */
+export function useMark(recordId: string) {
+  return useMutation({
+    mutationFn: (mark: NewMarkRequest) =>
+      call<MarkAnswer>('POST', `/records/${recordId}/marks`, mark),
+    ...renewRecord(recordId),
+  });
+}
+
+/** Answers a question, settles a flag or lifts a skip. */
+export function useCloseMark({ id, recordId, bookId }: MarkAnswer) {
+  return useMutation({
+    mutationFn: (answer: string) =>
+      call<MarkAnswer>('POST', `/records/${recordId}/marks/${id}/close`, { answer }),
+    onSuccess: () =>
+      Promise.all([
+        queryClient.invalidateQueries({ queryKey: ['record', recordId], exact: true }),
+        queryClient.invalidateQueries({ queryKey: ['book', bookId, 'marks'] }),
+      ]),
+  });
+}
+
+/** Questions, flags and skips of a book: everybody's for who answers, else one's own. */
+export function useMarks(bookId: string, open: boolean) {
+  return useQuery({
+    queryKey: ['book', bookId, 'marks', open],
+    placeholderData: keepPreviousData,
+    queryFn: () => call<MarksAnswer>('GET', `/work/marks${query({ bookId, open, limit: 200 })}`),
+  });
+}
+
+/** What was returned to this person, and why; of all books. */
+export function useReturned(wanted: boolean) {
+  return useQuery({
+    queryKey: ['returned'],
+    enabled: wanted,
+    queryFn: () => call<ReturnedAnswer>('GET', `/work/returned${query({ limit: 200 })}`),
+  });
+}
+
+/** Behind `after`, the next record that waits for this person; null when none does. */
 export async function nextRecord(wanted: NextRecordQuery): Promise<string | null> {
   const { bookId, for: work, after } = wanted;
   const answer = await call<NextRecordAnswer>(

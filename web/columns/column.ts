@@ -1,29 +1,18 @@
 import type { ColumnAnswer, ColumnItem, ColumnResult, FormField } from '../../api/contract.ts';
-import type { Answers } from '../record/outbox.ts';
-import { asTaken } from '../record/typed.ts';
+import { type Answer, isEdited, typedAnswer } from '../record/answers.ts';
 
 export type ColumnRow = ColumnAnswer['items'][number];
-type Answer = Answers[string];
-
-/** The text that stands in a row's input before anybody types. */
-export const textOf = ({ value }: ColumnRow) =>
-  value && (value.state === 'written' || value.state === 'struckOut') ? (value.text ?? '') : '';
-
-/** True when the input holds another text than the value. */
-export const isEdited = (row: ColumnRow, draft: string | undefined) =>
-  draft !== undefined && draft.trim() !== textOf(row);
 
 /** What a row says now: a person's answer, or nothing where it confirms what was shown. */
-export function answerOf(
+export function answerIn(
   row: ColumnRow,
   field: FormField,
   draft: string | undefined,
   said: Answer | undefined,
 ): Answer | undefined {
   if (said) return said;
-  if (draft === undefined || !isEdited(row, draft)) return undefined;
-  const text = asTaken(field, draft, row.value);
-  return text === '' ? undefined : { state: 'written', text };
+  if (draft === undefined || !isEdited(row.value, draft)) return undefined;
+  return typedAnswer(field, draft, row.value);
 }
 
 /** True when the row may be confirmed: it has a value, or a person has given one. */
@@ -54,6 +43,24 @@ export function returned(
     const { value: _, ...rest } = row;
     return [{ ...rest, version: result.version, ...(result.value ? { value: result.value } : {}) }];
   });
+}
+
+/**
+ * What a column does once its last row is off the screen. `full`: the last answer held as many rows
+ * as were asked for, so there may be more; `unsaved`: rows on their way, which an answer would still
+ * hold; `asking`: an answer is on its way.
+ */
+export function atTheEnd(column: {
+  readonly rows: number;
+  readonly full: boolean;
+  readonly unsaved: number;
+  readonly asking: boolean;
+}): 'rows' | 'ask' | 'wait' | 'ended' {
+  const { rows, full, unsaved, asking } = column;
+  if (rows > 0) return 'rows';
+  if (asking) return 'wait';
+  if (!full) return 'ended';
+  return unsaved > 0 ? 'wait' : 'ask';
 }
 
 /** How many cells a screen of `width` × `height` pixels holds, and in how many columns. */

@@ -5,29 +5,28 @@ import { LineDown } from '../calls/client.ts';
 import { picture } from '../calls/pictures.ts';
 import { COLUMN_LIMIT, confirmColumn, useColumn, useRecord } from '../calls/queries.ts';
 import { sentence, sentenceOf, Trouble } from '../parts/problem.tsx';
+import { type Answer, answerOf, isEdited, textOf } from '../record/answers.ts';
 import { outbox } from '../record/desk.ts';
-import { isComposing } from '../record/key-panel.tsx';
-import type { Answers } from '../record/outbox.ts';
+import { chosenBy, isChoice, isComposing, isControl } from '../record/keyboard.ts';
 import { PageImage } from '../record/page-image.tsx';
 import { type Look, lookOf } from '../record/rows.ts';
+import { SuggestionList } from '../record/suggestion-list.tsx';
 import { choicesOf, suggestionsFor } from '../record/suggestions.ts';
 import { useDrafts } from '../record/use-drafts.ts';
+import { useOutbox } from '../record/use-outbox.ts';
 import { SETTLING_MS } from '../record/use-settled.ts';
 import { addressOf, go } from '../router.ts';
 import { useLanguage, useTexts } from '../text/language.tsx';
 import {
-  answerOf,
+  answerIn,
+  atTheEnd,
   type ColumnRow,
   gridOf,
   isAnswered,
-  isEdited,
   itemOf,
   returned,
-  textOf,
 } from './column.ts';
 import { SnippetCell, snippetOf } from './snippet-cell.tsx';
-
-type Answer = Answers[string];
 
 /** Pictures of the screens to come are fetched one after the other: each page is decoded for its own. */
 const SCREENS_AHEAD = 2;
@@ -59,6 +58,8 @@ export function Column({
   const [active, setActive] = useState(0);
   const [paged, setPaged] = useState(false);
   const [notice, setNotice] = useState('');
+  /** Rows whose confirmation is on its way. */
+  const [inFlight, setInFlight] = useState(0);
   const [problems, setProblems] = useState<readonly string[]>([]);
   const grid = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState({ width: 1366, height: 600 });
@@ -90,10 +91,17 @@ export function Column({
 
   // A book may have more rows than one answer holds.
   const { refetch } = answer;
-  const more = rows.length === 0 && answer.data?.items.length === COLUMN_LIMIT;
+  const waiting = useOutbox().waiting.length;
+  const end = atTheEnd({
+    rows: rows.length,
+    full: answer.data?.items.length === COLUMN_LIMIT,
+    unsaved: inFlight + waiting,
+    asking: answer.isFetching,
+  });
   useEffect(() => {
-    if (more) void refetch();
-  }, [more, refetch]);
+    // All that was confirmed is saved: what the new answer holds is open, whatever was said before.
+    if (end === 'ask') void refetch().then(({ isSuccess }) => isSuccess && setGone(new Set()));
+  }, [end, refetch]);
 
   // What the next screens show is fetched while this one is looked at.
   const ahead = rows
@@ -128,7 +136,7 @@ export function Column({
   }, [first]);
 
   const answers = (row: ColumnRow) =>
-    answerOf(row, field, latest.current[row.recordId], said[row.recordId]);
+    answerIn(row, field, latest.current[row.recordId], said[row.recordId]);
   const forget = (id: string) => {
     change(id, undefined);
     setSaid(({ [id]: _, ...rest }) => rest);
@@ -159,6 +167,7 @@ export function Column({
     setGone((old) => new Set([...old, ...sent.map((r) => r.recordId)]));
     setChanged((old) => old.filter((r) => !sent.includes(r)));
     onConfirmed(sent.length);
+    setInFlight((n) => n + sent.length);
     try {
       const { items: results } = await confirmColumn(
         bookId,
@@ -185,6 +194,8 @@ export function Column({
       }
       // The outbox keeps them and sends each when the line is back.
       for (const { row, answer: a } of items) keepForLater(row, a);
+    } finally {
+      setInFlight((n) => n - sent.length);
     }
   };
 
@@ -196,14 +207,7 @@ export function Column({
       a
         ? { type: 'keyed', answers: { [field.key]: a } }
         : { type: 'keyed', answers: {}, confirmed: [field.key] },
-      a || !value
-        ? {}
-        : {
-            [field.key]: {
-              state: value.state,
-              ...(value.text === undefined ? {} : { text: value.text }),
-            },
-          },
+      a || !value ? {} : { [field.key]: answerOf(value) },
     );
     if (kept) return forget(row.recordId);
     setNotice(texts.outboxFull);
@@ -220,9 +224,9 @@ export function Column({
 
   const pressed = (row: ColumnRow, at: number) => (event: KeyboardEvent<HTMLInputElement>) => {
     if (isComposing(event)) return;
-    const control = (event.ctrlKey || event.metaKey) && !event.altKey;
+    const control = isControl(event);
     const letter = event.key.toLowerCase();
-    const digit = /^Digit([1-5])$/.exec(event.code)?.[1];
+    const chosen = chosenBy(event, suggestions);
     const move = { ArrowUp: -across, ArrowDown: across, ArrowLeft: -1, ArrowRight: 1 }[event.key];
     let taken = true;
     if (event.key === 'Enter' && !event.altKey) {
@@ -232,8 +236,7 @@ export function Column({
         typing.current = false;
         focus(at + 1);
       } else void confirm();
-    } else if (event.altKey && !control && digit) {
-      const chosen = suggestions[Number(digit) - 1];
+    } else if (isChoice(event)) {
       if (chosen !== undefined) say(row, { state: 'written', text: chosen });
     } else if (move !== undefined && !event.altKey && !control && !event.shiftKey) {
       // While a text is edited, left and right move in it.
@@ -265,9 +268,12 @@ export function Column({
               row={row}
               field={field}
               active={i === active}
-              text={drafts[row.recordId] ?? said[row.recordId]?.text ?? textOf(row)}
+              text={drafts[row.recordId] ?? said[row.recordId]?.text ?? textOf(row.value)}
               said={said[row.recordId]}
-              look={lookOfRow(row, isEdited(row, drafts[row.recordId]) || !!said[row.recordId])}
+              look={lookOfRow(
+                row,
+                isEdited(row.value, drafts[row.recordId]) || !!said[row.recordId],
+              )}
               changed={changed.includes(row)}
               settle={() =>
                 setSettled((old) => (old.has(row.recordId) ? old : new Set(old).add(row.recordId)))
@@ -286,7 +292,8 @@ export function Column({
             />
           ))}
         </div>
-        {rows.length === 0 && (
+        {(end === 'ask' || end === 'wait') && <p className="loading">{texts.loading}</p>}
+        {end === 'ended' && (
           <div className="nothing">
             <p>{texts.columnEnded}</p>
             <Button
@@ -303,23 +310,11 @@ export function Column({
           </div>
         )}
         <div className="column-strip">
-          {suggestions.length > 0 && current && (
-            <ul className="chips" aria-label={texts.candidates}>
-              {suggestions.map((text, i) => (
-                <li key={text}>
-                  <button
-                    type="button"
-                    tabIndex={-1}
-                    className="chip"
-                    aria-keyshortcuts={`Alt+${i + 1}`}
-                    onMouseDown={(event) => event.preventDefault()}
-                    onClick={() => say(current, { state: 'written', text })}
-                  >
-                    <kbd>{i + 1}</kbd> {text}
-                  </button>
-                </li>
-              ))}
-            </ul>
+          {current && (
+            <SuggestionList
+              texts={suggestions}
+              onTake={(text) => say(current, { state: 'written', text })}
+            />
           )}
           {problems.map((problem) => (
             <p key={problem} className="notice error">

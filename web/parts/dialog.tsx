@@ -1,5 +1,5 @@
 import { Modal } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useTexts } from '../text/language.tsx';
 
 /**
@@ -18,6 +18,17 @@ export function Dialog({
   readonly children: ReactNode;
 }) {
   const texts = useTexts();
+  const before = useRef(document.activeElement);
+  // Gone from one moment to the next, it leaves the keyboard nowhere: back to where it came from.
+  useEffect(
+    () => () =>
+      void setTimeout(() => {
+        const { current } = before;
+        if (document.activeElement === document.body && current instanceof HTMLElement)
+          current.focus();
+      }),
+    [],
+  );
   return (
     <Modal.Root
       opened

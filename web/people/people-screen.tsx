@@ -252,6 +252,8 @@ function ChangePerson({
   const [roles, setRoles] = useState<readonly Role[]>(person.roles);
   const [active, setActive] = useState(person.active);
   const [password, setPassword] = useState('');
+  const [noCode, setNoCode] = useState(false);
+  const [unlock, setUnlock] = useState(false);
   return (
     <Sheet
       title={`${person.name} (${person.login})`}
@@ -262,7 +264,13 @@ function ChangePerson({
         change.mutate(
           {
             id: person.id,
-            change: { roles: [...roles], active, ...(password === '' ? {} : { password }) },
+            change: {
+              roles: [...roles],
+              active,
+              ...(password === '' ? {} : { password }),
+              ...(noCode ? { totp: false as const } : {}),
+              ...(unlock ? { locked: false as const } : {}),
+            },
           },
           { onSuccess: onClose },
         )
@@ -283,6 +291,18 @@ function ChangePerson({
         autoComplete="new-password"
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
+      />
+      <Checkbox
+        label={texts.removeCode}
+        description={texts.removeCodeHelp}
+        checked={noCode}
+        onChange={(event) => setNoCode(event.currentTarget.checked)}
+      />
+      <Checkbox
+        label={texts.unlock}
+        description={texts.unlockHelp}
+        checked={unlock}
+        onChange={(event) => setUnlock(event.currentTarget.checked)}
       />
     </Sheet>
   );

@@ -4,7 +4,7 @@ import { picture } from '../calls/pictures.ts';
 import { fetchAhead, nextRecord, queryClient } from '../calls/queries.ts';
 import type { Work } from '../router.ts';
 import { cutOf } from './crop.tsx';
-import { outbox } from './desk.ts';
+import { holds, outbox } from './desk.ts';
 import { loadViewer, pagePicture } from './viewer.ts';
 
 /** How many records are held ready: a line that is down for a minute is not noticed. */
@@ -15,7 +15,13 @@ const AFTER_MS = 400;
 const MOST_SKIPPED = 20;
 
 /** The move that ends a work. */
-export const MOVE = { key: 'keyed', check: 'checked', approve: 'approved' } as const;
+export const MOVE = {
+  key: 'keyed',
+  second: 'secondKeyed',
+  arbitrate: 'arbitrated',
+  check: 'checked',
+  approve: 'approved',
+} as const;
 
 /** True when this person has answered the record, whether or not the server knows already. */
 function isDoneHere(id: string, work: Work): boolean {
@@ -28,13 +34,23 @@ function isDoneHere(id: string, work: Work): boolean {
   return sent || (known !== undefined && !known.moves.includes(MOVE[work]));
 }
 
-/** The next record that waits for this work and was not answered here a moment ago. */
+/**
+ * Opens a record for this tab, unless somebody else has it. What the machine has read of a record that
+ * is keyed blindly counts as seen once it is open, and who has seen it cannot be its second person:
+ * that one is opened when it comes on the screen, not before.
+ */
+async function isFree(id: string, work: Work): Promise<boolean> {
+  if (work === 'key' && (await fetchAhead(id)).hidden) return true;
+  return (await holds.take(id, work)) !== 'other';
+}
+
+/** The next record that waits for this work, was not answered here a moment ago and is free. */
 async function find(bookId: string, work: Work, after: string): Promise<string | null> {
   let from = after;
   for (let i = 0; i < MOST_SKIPPED; i++) {
     const next = await nextRecord({ bookId, for: work, after: from });
     if (next === null || next === after) return null;
-    if (!isDoneHere(next, work)) return next;
+    if (!isDoneHere(next, work) && (await isFree(next, work))) return next;
     if (next === from) return null;
     from = next;
   }
@@ -69,14 +85,19 @@ export function useAhead(record: RecordAnswer, work: Work | undefined): void {
     if (work === undefined) return;
     let wanted = true;
     const timer = setTimeout(async () => {
-      let at: string | null = id;
+      const ready: string[] = [];
       try {
         await loadViewer();
-        for (let i = 0; wanted && i < AHEAD; i++) {
-          at = await plan(bookId, work, at);
-          if (at === null || at === id) return;
-          await fetchPictures(await fetchAhead(at));
+        while (wanted && ready.length < AHEAD) {
+          const next = await plan(bookId, work, ready.at(-1) ?? id);
+          if (next === null || next === id || ready.includes(next)) break;
+          ready.push(next);
+          if (!wanted) return;
+          holds.keepReady(ready);
+          await fetchPictures(await fetchAhead(next));
         }
+        // Of another book, or of another order.
+        if (wanted) holds.keepReady(ready);
       } catch {
         // What could not be fetched ahead is fetched when it is wanted.
       }
@@ -92,6 +113,10 @@ export function useAhead(record: RecordAnswer, work: Work | undefined): void {
 export async function following(bookId: string, work: Work, id: string): Promise<string | null> {
   const planned = await plan(bookId, work, id);
   queryClient.removeQueries({ queryKey: ['next', bookId, work, id] });
-  if (planned !== null && planned !== id && !isDoneHere(planned, work)) return planned;
+  if (planned !== null && planned !== id && !isDoneHere(planned, work)) {
+    // Nobody waits for a line that is down.
+    const hold = holds.of(planned) === 'alone' ? 'alone' : await holds.take(planned, work);
+    if (hold !== 'other') return planned;
+  }
   return find(bookId, work, id);
 }

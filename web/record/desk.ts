@@ -2,6 +2,7 @@ import type { RecordAnswer } from '../../api/contract.ts';
 import { call } from '../calls/client.ts';
 import { wipePictures } from '../calls/pictures.ts';
 import { endSession, queryClient } from '../calls/queries.ts';
+import { openHolds } from './holds.ts';
 import { openOutbox } from './outbox.ts';
 import { forgetPace } from './pace.ts';
 
@@ -28,6 +29,21 @@ export const outbox = openOutbox({
 
 window.addEventListener('online', () => outbox.nudge());
 
+/** Well below the five minutes after which the server gives a record to somebody else. */
+const BEAT_MS = 60_000;
+
+/** The records that this tab has open. */
+export const holds = openHolds({
+  open: (id, work) => call('POST', `/records/${id}/lease`, { work }),
+  close: (id, last) => call('DELETE', `/records/${id}/lease`, undefined, { last }),
+  isSending: (id) => outbox.read().waiting.some((w) => w.recordId === id),
+  over: (id) => void queryClient.invalidateQueries({ queryKey: ['record', id], exact: true }),
+  soon: (run) => void setTimeout(run),
+});
+outbox.subscribe(() => holds.tidy());
+setInterval(() => void holds.beat(), BEAT_MS);
+window.addEventListener('pagehide', () => void holds.giveAllBack(true));
+
 const DRAFT = 'draft:';
 const PERSON = 'person';
 
@@ -51,6 +67,7 @@ export function readDraft(recordId: string): Record<string, string> {
 
 /** At sign-out: nothing of a record stays in the browser. */
 export function wipeDesk(): void {
+  void holds.giveAllBack();
   outbox.wipe();
   wipePictures();
   forgetPace();

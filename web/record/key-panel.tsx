@@ -1,13 +1,12 @@
 import { Button } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { CodeListsAnswer, FormAnswer, RecordAnswer } from '../../api/contract.ts';
-import { usePreviousRecord, useUnits, useWordings } from '../calls/queries.ts';
+import { usePreviousRecord } from '../calls/queries.ts';
 import { useLanguage } from '../text/language.tsx';
+import { type Answer, answerOf, isEdited, textOf, typedAnswer } from './answers.ts';
 import { ConfirmPanel } from './confirm-panel.tsx';
 import { outbox } from './desk.ts';
 import { KeyRow, type RowMoves } from './key-row.tsx';
-import type { Answers } from './outbox.ts';
 import {
   isByPerson,
   needsLook,
@@ -17,8 +16,8 @@ import {
   type Value,
   withWaiting,
 } from './rows.ts';
-import { choicesOf, suggestionsFor } from './suggestions.ts';
-import { asTaken } from './typed.ts';
+import { suggestionsFor } from './suggestions.ts';
+import { useChoices } from './use-choices.ts';
 import { useDrafts } from './use-drafts.ts';
 import { useOutbox } from './use-outbox.ts';
 import { useSettled } from './use-settled.ts';
@@ -29,18 +28,6 @@ interface Step {
   readonly before: Value | undefined;
   readonly waitingId: string;
 }
-
-type Answer = Answers[string];
-
-const answerOf = (value: Value): Answer => ({
-  state: value.state,
-  ...(value.text === undefined ? {} : { text: value.text }),
-  ...(value.note === undefined ? {} : { note: value.note }),
-});
-
-/** The text that stands in a field's input before anybody types. */
-const textOf = (value: Value | undefined) =>
-  value && (value.state === 'written' || value.state === 'struckOut') ? (value.text ?? '') : '';
 
 /**
  * Keying: every field of the page, answered one by one with the keyboard. Each accepted field goes
@@ -66,7 +53,10 @@ export function KeyPanel({
   const { texts, language } = useLanguage();
   const { drafts, latest, change: changeDraft } = useDrafts(record.id);
   const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
-  const [revisit, setRevisit] = useState<ReadonlySet<string>>(new Set());
+  // What came back is looked at first, whoever has answered it.
+  const [revisit, setRevisit] = useState<ReadonlySet<string>>(
+    () => new Set(rows.filter((r) => r.reasons.length > 0).map((r) => r.field.key)),
+  );
   const [steps, setSteps] = useState<readonly Step[]>([]);
   const [notice, setNotice] = useState('');
   const [noting, setNoting] = useState<string>();
@@ -88,9 +78,8 @@ export function KeyPanel({
   );
 
   const rowOf = (key: string) => rows.find((r) => r.field.key === key)!;
-  /** True when the field holds a text that is not its value. */
   const edited = (key: string, inputTexts = latest.current) =>
-    inputTexts[key] !== undefined && inputTexts[key].trim() !== textOf(rowOf(key).value);
+    isEdited(rowOf(key).value, inputTexts[key]);
 
   const focus = (key: string | undefined) => {
     const input = key === undefined ? undefined : inputs.current.get(key);
@@ -144,12 +133,12 @@ export function KeyPanel({
     const row = rowOf(key);
     const draft = latest.current[key];
     if (draft !== undefined && edited(key)) {
-      const text = asTaken(row.field, draft, row.value);
-      if (text === '') {
+      const typed = typedAnswer(row.field, draft, row.value);
+      if (!typed) {
         setNotice(texts.answerFirst);
         return false;
       }
-      return post(key, { state: 'written', text });
+      return post(key, typed);
     }
     if (!row.value) {
       setNotice(texts.answerFirst);
@@ -197,9 +186,8 @@ export function KeyPanel({
       if (note === undefined) return focus(key);
       const row = rowOf(key);
       const draft = latest.current[key];
-      const text = draft === undefined ? undefined : asTaken(row.field, draft, row.value);
-      const answer: Answer =
-        text && edited(key) ? { state: 'written', text } : answerOf(row.value!);
+      const typed = draft === undefined ? undefined : typedAnswer(row.field, draft, row.value);
+      const answer = typed && edited(key) ? typed : answerOf(row.value!);
       if (post(key, { ...answer, note })) goOn(key);
     },
   };
@@ -287,11 +275,13 @@ export function KeyPanel({
     return () => window.removeEventListener('keydown', key);
   }, [confirming]);
 
-  const choices = useChoices(record.bookId, rows, active, drafts, form, lists);
-  const suggestions = useMemo(() => {
-    const row = rows.find((r) => r.field.key === active);
-    return row ? suggestionsFor(row.value, drafts[row.field.key], choices) : [];
-  }, [rows, active, drafts, choices]);
+  const now = rows.find((r) => r.field.key === active);
+  const draft = now && drafts[now.field.key];
+  const choices = useChoices(record.bookId, now?.field, draft ?? '', form, lists);
+  const suggestions = useMemo(
+    () => (now ? suggestionsFor(now.value, draft, choices) : []),
+    [now, draft, choices],
+  );
 
   if (confirming)
     return (
@@ -360,40 +350,4 @@ export function KeyPanel({
       </footer>
     </section>
   );
-}
-
-/** True while an input method composes: its keys are not ours. */
-export const isComposing = (event: KeyboardEvent) =>
-  event.nativeEvent.isComposing || event.keyCode === 229;
-
-/** Groups of fields whose wordings come back again and again in a book. */
-const COMES_BACK: readonly string[] = ['place', 'name', 'text'];
-
-/**
- * What a field may be answered with while a person types: its closed list, else what people have
- * written in such fields of this book, and for places the communes of the country.
- */
-function useChoices(
-  bookId: string,
-  rows: readonly Row[],
-  active: string | undefined,
-  drafts: Readonly<Record<string, string>>,
-  form: FormAnswer,
-  lists: CodeListsAnswer['lists'],
-): readonly string[] {
-  const field = rows.find((r) => r.field.key === active)?.field;
-  const draft = (field && drafts[field.key]) ?? '';
-  const comesBack = field && !field.list && COMES_BACK.includes(field.group);
-  const wordings = useWordings(bookId, comesBack && draft !== '' ? field.key : undefined);
-  const [search] = useDebouncedValue(field?.group === 'place' ? draft.trim() : '', 150);
-  const units = useUnits(search);
-  return useMemo(() => {
-    if (!field) return [];
-    const listed = choicesOf(field, form, lists);
-    if (!comesBack) return listed;
-    return [
-      ...(wordings.data?.items ?? []).map((w) => w.text),
-      ...(field.group === 'place' && search !== '' ? (units.data?.items ?? []) : []),
-    ];
-  }, [field, comesBack, form, lists, wordings.data, units.data, search]);
 }

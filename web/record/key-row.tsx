@@ -3,11 +3,12 @@ import type { RecordAnswer } from '../../api/contract.ts';
 import { Shape } from '../parts/shape.tsx';
 import { useTexts } from '../text/language.tsx';
 import { Crop } from './crop.tsx';
-import { isComposing } from './key-panel.tsx';
+import { chosenBy, isChoice, isComposing, isControl } from './keyboard.ts';
 import { Label } from './label.tsx';
 import { FieldNotices } from './notices.tsx';
 import type { Answers } from './outbox.ts';
 import type { Row, Value } from './rows.ts';
+import { SuggestionList } from './suggestion-list.tsx';
 import { ValueText } from './value-text.tsx';
 
 /** The browser lets an input grow with its text; where not, we do. */
@@ -88,9 +89,9 @@ export function KeyRow({
 
   const pressed = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (isComposing(event)) return;
-    const control = (event.ctrlKey || event.metaKey) && !event.altKey;
+    const control = isControl(event);
     const letter = event.key.toLowerCase();
-    const digit = /^Digit([1-5])$/.exec(event.code)?.[1];
+    const chosen = chosenBy(event, suggestions);
     let taken = true;
     if (event.key === 'Enter' && !control && !event.altKey) {
       // A held key must not answer field after field.
@@ -102,8 +103,7 @@ export function KeyRow({
     // By its place as well: on some keyboards the sign needs Shift.
     else if (control && (event.key === '/' || event.code === 'Slash')) moves.doubt(key);
     else if (event.key === 'F4' && !control && !event.altKey) moves.previous(key);
-    else if (event.altKey && !control && digit) {
-      const chosen = suggestions[Number(digit) - 1];
+    else if (isChoice(event)) {
       if (chosen !== undefined) moves.answer(key, { state: 'written', text: chosen });
     } else if (event.key === 'Escape') moves.drop(key);
     else taken = false;
@@ -171,24 +171,10 @@ export function KeyRow({
         />
         {active ? (
           <div className="row-more" id={`${id}-said`}>
-            {suggestions.length > 0 && (
-              <ul className="chips" aria-label={texts.candidates}>
-                {suggestions.map((suggestion, i) => (
-                  <li key={suggestion}>
-                    <button
-                      type="button"
-                      tabIndex={-1}
-                      className="chip"
-                      aria-keyshortcuts={`Alt+${i + 1}`}
-                      onMouseDown={keepFocus}
-                      onClick={() => moves.answer(key, { state: 'written', text: suggestion })}
-                    >
-                      <kbd>{i + 1}</kbd> {suggestion}
-                    </button>
-                  </li>
-                ))}
-              </ul>
-            )}
+            <SuggestionList
+              texts={suggestions}
+              onTake={(text) => moves.answer(key, { state: 'written', text })}
+            />
             <FieldNotices row={row} evidence />
             {notice && <p className="notice error">{notice}</p>}
             {noting && (

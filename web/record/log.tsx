@@ -1,5 +1,7 @@
 import type { FormAnswer, LogEntry } from '../../api/contract.ts';
+import { useTexts } from '../text/language.tsx';
 import type { Texts } from '../text/vi.ts';
+import { useReasonText } from './reasons.tsx';
 
 /** A value as it stands in the log; the API leaves the content open. */
 export interface LoggedValue {
@@ -14,7 +16,16 @@ export interface LogContent {
   readonly type: LogEntry['content']['type'];
   readonly values?: Readonly<Record<string, LoggedValue>>;
   readonly done?: boolean;
-  readonly reasons?: readonly { readonly field?: string; readonly reason: string }[];
+  readonly reasons?: readonly {
+    readonly field?: string;
+    readonly code?: string;
+    readonly reason: string;
+  }[];
+  readonly accepted?: readonly {
+    readonly rule: string;
+    readonly fields: readonly string[];
+    readonly reason: string;
+  }[];
 }
 
 /** What was done. */
@@ -30,7 +41,7 @@ export const labelIn =
     [...(form?.fields ?? []), ...(form?.bookFields ?? [])].find((f) => f.key === key)?.[language] ??
     key;
 
-/** Why a record was returned or reopened. */
+/** Why a record was returned or reopened, and why what is against a rule was accepted. */
 export function LogReasons({
   content,
   labelOf,
@@ -38,10 +49,21 @@ export function LogReasons({
   readonly content: LogContent;
   readonly labelOf: (key: string) => string;
 }) {
-  return content.reasons?.map((r) => (
-    <p key={`${r.field}${r.reason}`} className="notice returned">
-      {r.field && `${labelOf(r.field)}: `}
-      {r.reason}
-    </p>
-  ));
+  const texts = useTexts();
+  const wordsOf = useReasonText();
+  return (
+    <>
+      {content.reasons?.map((r) => (
+        <p key={`${r.field} ${r.code} ${r.reason}`} className="notice returned">
+          {r.field && `${labelOf(r.field)}: `}
+          {wordsOf(r)}
+        </p>
+      ))}
+      {content.accepted?.map(({ rule, fields, reason }) => (
+        <p key={`${rule} ${fields.join()}`} className="notice warning">
+          {texts.acceptedBecause} ({fields.map(labelOf).join(', ')}): {reason}
+        </p>
+      ))}
+    </>
+  );
 }

@@ -1,6 +1,7 @@
 import { Alert } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useLanguage } from '../text/language.tsx';
+import { useReasonText } from './reasons.tsx';
 import type { Row } from './rows.ts';
 
 /** What is said at a field: broken rules, why it was returned, what the machine went by. */
@@ -12,16 +13,22 @@ export function FieldNotices({
   readonly evidence?: boolean;
 }) {
   const { texts, language } = useLanguage();
+  const wordsOf = useReasonText();
   return (
     <>
       {row.reasons.map((reason) => (
-        <p key={reason} className="notice returned">
-          {texts.returnedBecause}: {reason}
+        <p key={`${reason.code} ${reason.reason}`} className="notice returned">
+          {texts.returnedBecause}: {wordsOf(reason)}
         </p>
       ))}
       {row.findings.map((finding) => (
         <p key={finding.rule} className={`notice ${finding.severity}`}>
           {finding[language]}
+        </p>
+      ))}
+      {row.accepted.map(({ rule, reason }) => (
+        <p key={rule} className="notice evidence">
+          {texts.acceptedBecause}: {reason}
         </p>
       ))}
       {row.value?.note !== undefined && (

@@ -61,9 +61,14 @@ interface Stored {
   readonly waiting: readonly Waiting[];
 }
 
+/** Said of the page, whatever the record said meanwhile. */
+const isReading = ({ type }: HumanAction) => type === 'secondKeyed' || type === 'arbitrated';
+
 const saysTheSame = (answer: Answers[string], value: RecordAnswer['values'][string]) =>
   value.state === answer.state &&
   (value.text ?? '').normalize('NFC') === (answer.text ?? '').normalize('NFC');
+
+const isAmong = (people: RecordAnswer['keyers'], id: string) => people.some((p) => p.id === id);
 
 /**
  * True when the server already holds everything that `action` says: it was received, only its
@@ -88,9 +93,9 @@ export function isAlreadyThere(
         (action.confirmed ?? []).every(byMe)
       );
     case 'secondKeyed':
-      return current.status !== 'secondKeying';
+      return current.status !== 'secondKeying' && isAmong(current.keyers, personId);
     case 'arbitrated':
-      return current.status !== 'arbitration';
+      return current.status !== 'arbitration' && isAmong(current.keyers, personId);
     case 'checked':
       return current.status === 'checked' && current.checker?.id === personId;
     case 'approved':
@@ -99,15 +104,15 @@ export function isAlreadyThere(
     case 'reopened':
       return (
         current.status === 'returned' &&
-        JSON.stringify(current.reasons.map((r) => [r.field, r.reason])) ===
-          JSON.stringify(action.reasons.map((r) => [r.field, r.reason]))
+        JSON.stringify(current.reasons.map((r) => [r.field, r.code, r.reason])) ===
+          JSON.stringify(action.reasons.map((r) => [r.field, r.code ?? 'other', r.reason ?? '']))
       );
   }
 }
 
 /** What `waiting` says of each field: its answers, and what was shown where it confirms. */
 export function saidOf(waiting: Waiting): Answers {
-  return waiting.action.type === 'keyed' ? { ...waiting.shown, ...waiting.action.answers } : {};
+  return 'answers' in waiting.action ? { ...waiting.shown, ...waiting.action.answers } : {};
 }
 
 /** The fields of `waiting` that another person meanwhile answered differently, each once. */
@@ -206,6 +211,8 @@ export function openOutbox(ports: OutboxPorts) {
     const disputes = disputesOf(ofRecord, current, person);
     const open = ofRecord.every((w) => current.moves.includes(w.action.type));
     set({ line: 'up' });
+    // What is read from the page alone stands on every version of the record.
+    if (open && ofRecord.every((w) => isReading(w.action))) return;
     if (open && disputes.length === 0 && ofRecord.every((w) => w.action.type === 'keyed'))
       settle(next.recordId, () => true, current);
     else set({ conflicts: [...state.conflicts, { recordId: next.recordId, current, disputes }] });

@@ -1,23 +1,31 @@
 import { Button, Group } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { RecordAnswer } from '../../api/contract.ts';
-import { useBook, useCodeLists, useForms, useRecord } from '../calls/queries.ts';
+import { useBook, useCodeLists, useForms, useRecord, useSession } from '../calls/queries.ts';
 import { sentence, Trouble } from '../parts/problem.tsx';
 import { StatusBadge } from '../parts/status.tsx';
 import { addressOf, go, WORKS, type Work } from '../router.ts';
 import { useLanguage, useTexts } from '../text/language.tsx';
+import type { Texts } from '../text/vi.ts';
 import { following, MOVE, useAhead } from './ahead.ts';
+import { ArbitratePanel } from './arbitrate-panel.tsx';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { outbox } from './desk.ts';
+import { HeldNotice } from './held-notice.tsx';
 import { KeyPanel } from './key-panel.tsx';
 import { KeysDialog, useKeysKey } from './keys-dialog.tsx';
 import { LogDialog } from './log-dialog.tsx';
+import { MarkDialog, OpenMarks, useMarkKey } from './marks.tsx';
 import { Notice } from './notices.tsx';
 import { finishedOne, usePace } from './pace.ts';
 import { PageImage } from './page-image.tsx';
 import { ReadPanel } from './read-panel.tsx';
+import { useReasonText } from './reasons.tsx';
+import { waitsForAnswers } from './review.ts';
 import { ReviewPanel } from './review-panel.tsx';
-import { rowsOf } from './rows.ts';
+import { blindly, rowsOf } from './rows.ts';
+import { SecondPanel } from './second-panel.tsx';
+import { useHold } from './use-hold.ts';
 import { useOutbox } from './use-outbox.ts';
 import { ValueText } from './value-text.tsx';
 
@@ -25,7 +33,14 @@ type Mode = Work | 'read';
 
 /** What this person is here to do: the first move that takes the record on. */
 const modeOf = (record: RecordAnswer): Mode =>
-  WORKS.find((work) => record.moves.includes(MOVE[work])) ?? 'read';
+  WORKS.find((work) => record.moves.includes(MOVE[work])) ??
+  (waitsForAnswers(record) ? 'approve' : 'read');
+
+/** The keys that do something in this mode. */
+function keysOf(mode: Mode, texts: Texts) {
+  if (mode === 'check' || mode === 'approve') return texts.keyHelpReview;
+  return mode === 'arbitrate' ? texts.keyHelpArbitrate : texts.keyHelp;
+}
 
 /** One record: the page on the left, its fields on the right. */
 export function RecordScreen({ id }: { readonly id: string }) {
@@ -59,12 +74,13 @@ function Desk({
   // From above it would come a moment after its answers have left the outbox, which would show, and
   // ask for, what was answered already.
   const record = useRecord(loaded.id).data ?? loaded;
-  const { texts } = useLanguage();
+  const { texts, language } = useLanguage();
   const book = useBook(record.bookId);
   const box = useOutbox();
+  const wordsOf = useReasonText();
   const pace = usePace();
   const [active, setActive] = useState<string>();
-  const [showing, setShowing] = useState<'keys' | 'log'>();
+  const [showing, setShowing] = useState<'keys' | 'log' | 'mark'>();
   const [leaving, setLeaving] = useState(false);
   const [stuck, setStuck] = useState<{ readonly error: unknown; readonly work: Work }>();
 
@@ -72,25 +88,37 @@ function Desk({
     () => box.waiting.filter((w) => w.recordId === record.id),
     [box.waiting, record.id],
   );
+  const wanted = modeOf(record);
+  const isBlind = wanted === 'second';
   const rows = useMemo(
     () =>
-      rowsOf(record, form, waiting, box.line === 'up', {
+      rowsOf(isBlind ? blindly(record) : record, form, isBlind ? [] : waiting, box.line === 'up', {
         margin: texts.marginFields,
         book: texts.bookFields,
       }),
-    [record, form, waiting, box.line, texts],
+    [record, isBlind, form, waiting, box.line, texts],
   );
   const marks = useMemo(
     () =>
       rows.flatMap(({ field, place, look, fromBook }) =>
-        place && !fromBook ? [{ ...place, key: field.key, look }] : [],
+        place && !fromBook && (!isBlind || record.second.includes(field.key))
+          ? [{ ...place, key: field.key, look }]
+          : [],
       ),
-    [rows],
+    [rows, isBlind, record.second],
   );
-  const mode = modeOf(record);
+  const work = wanted === 'read' ? undefined : wanted;
+  const hold = useHold(record, work);
+  const me = useSession().data?.person.id;
+  const byOther = record.lease !== null && record.lease.person.id !== me;
+  const isHeld = hold === 'other' || (hold === undefined && byOther);
+  const mode = hold === 'other' ? 'read' : wanted;
+  // What it says comes once the record is open for this person.
+  const opening = record.hidden && hold !== 'other' && mode !== 'read' && mode !== 'second';
   useAhead(record, mode === 'read' ? undefined : mode);
 
   useKeysKey(() => setShowing((now) => (now === 'keys' ? undefined : 'keys')));
+  useMarkKey(() => mode !== 'read' && setShowing('mark'));
 
   const goOn = async (work: Work) => {
     setLeaving(true);
@@ -109,6 +137,7 @@ function Desk({
     void goOn(mode);
   };
 
+  const labelOf = (key: string) => rows.find((r) => r.field.key === key)?.field[language] ?? key;
   const number = rows.find((r) => r.field.kind === 'registrationNumber')?.value?.text;
   const conflict = box.conflicts.find((c) => c.recordId === record.id);
   const rejections = box.rejections.filter((r) => r.waiting.recordId === record.id);
@@ -137,6 +166,16 @@ function Desk({
           </span>
         )}
         <Group gap={6} wrap="nowrap">
+          {mode !== 'read' && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => setShowing('mark')}
+              aria-keyshortcuts="F3"
+            >
+              {texts.mark} <kbd>F3</kbd>
+            </Button>
+          )}
           <Button size="compact-sm" variant="default" onClick={() => setShowing('log')}>
             {texts.log}
           </Button>
@@ -158,22 +197,32 @@ function Desk({
           onPick={(key) => setActive(key)}
         />
         <div className="desk-fields">
+          {isHeld && <HeldNotice record={record} work={work} />}
+          {mode !== 'second' && <OpenMarks record={record} labelOf={labelOf} />}
+          {record.hidden && mode === 'read' && <Notice tone="info">{texts.hiddenHelp}</Notice>}
           {box.line === 'down' && <Notice tone="warn">{texts.lineDownHelp}</Notice>}
+          {mode === 'approve' && book.data?.book.policy.sampling && (
+            <Notice tone="info">
+              {texts.sampledHere}{' '}
+              <a href={addressOf({ at: 'completeness', id: record.bookId })}>{texts.samples}</a>
+            </Notice>
+          )}
           {record.notes.map((note) => (
             <Notice key={note.kind} tone="warn">
               {sentence(note, texts)}
             </Notice>
           ))}
-          {wholeReasons.map((r) => (
-            <Notice key={r.reason} tone="warn">
-              {texts.returnedBecause}: {r.reason}
-            </Notice>
-          ))}
+          {!isBlind &&
+            wholeReasons.map((r) => (
+              <Notice key={`${r.code} ${r.reason}`} tone="warn">
+                {texts.returnedBecause}: {wordsOf(r)}
+              </Notice>
+            ))}
           {rejections.map(({ waiting: w, problem }) => (
             <Notice key={w.id} tone="bad">
               {texts.rejected}: {sentence(problem, texts)}{' '}
-              {'reasons' in w.action && w.action.reasons.map((r) => r.reason).join('; ')}
-              {w.action.type === 'keyed' &&
+              {'reasons' in w.action && w.action.reasons.map(wordsOf).join('; ')}
+              {'answers' in w.action &&
                 Object.entries(w.action.answers).map(([key, answer]) => (
                   <span key={key}>
                     <ValueText
@@ -190,21 +239,41 @@ function Desk({
             </Notice>
           ))}
           {stuck && <Trouble error={stuck.error} again={() => void goOn(stuck.work)} />}
-          {leaving ? (
+          {leaving || opening ? (
             <p className="loading">{texts.loading}</p>
           ) : mode === 'key' ? (
             <KeyPanel {...panel} form={form} lists={lists} onDone={onDone} />
-          ) : mode === 'read' ? (
-            <ReadPanel {...panel} />
-          ) : (
+          ) : mode === 'second' ? (
+            <SecondPanel
+              {...panel}
+              rows={rows.filter((r) => record.second.includes(r.field.key))}
+              form={form}
+              lists={lists}
+              onDone={onDone}
+            />
+          ) : mode === 'arbitrate' ? (
+            <ArbitratePanel
+              {...panel}
+              rows={rows.filter((r) => record.readings[r.field.key])}
+              onDone={onDone}
+            />
+          ) : mode === 'check' || mode === 'approve' ? (
             <ReviewPanel key={mode} {...panel} mode={mode} onDone={onDone} />
+          ) : (
+            <ReadPanel {...panel} />
           )}
         </div>
       </div>
       {showing === 'keys' && (
-        <KeysDialog
-          keys={mode === 'check' || mode === 'approve' ? texts.keyHelpReview : texts.keyHelp}
+        <KeysDialog keys={keysOf(mode, texts)} onClose={() => setShowing(undefined)} />
+      )}
+      {showing === 'mark' && (
+        <MarkDialog
+          record={record}
+          field={active}
+          label={active === undefined ? undefined : labelOf(active)}
           onClose={() => setShowing(undefined)}
+          onSkipped={() => work && void goOn(work)}
         />
       )}
       {showing === 'log' && (

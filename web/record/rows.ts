@@ -19,7 +19,9 @@ export interface Row {
   readonly look: Look;
   readonly findings: readonly FindingAnswer[];
   /** Why it was returned. */
-  readonly reasons: readonly string[];
+  readonly reasons: readonly { readonly code: string; readonly reason: string }[];
+  /** What a checker has accepted as it stands on the page, though a rule says otherwise. */
+  readonly accepted: RecordAnswer['accepted'];
   /** Answered on the cover for every page of the book: shown last, never asked. */
   readonly fromBook: boolean;
   /** Where it is written; absent when nothing on the page tells. */
@@ -126,6 +128,15 @@ function headingsOf(form: FormAnswer, marginHeading: string): ReadonlyMap<string
   return found;
 }
 
+/** A record of which nothing is shown but where its fields are written. */
+export const blindly = (record: RecordAnswer): RecordAnswer => ({
+  ...record,
+  values: {},
+  findings: [],
+  reasons: [],
+  accepted: [],
+});
+
 /** The rows of a record: the fields of the page in its order, then those of the cover. */
 export function rowsOf(
   record: RecordAnswer,
@@ -154,7 +165,8 @@ export function rowsOf(
       findings,
       fromBook,
       look: unsent.has(field.key) && !lineUp ? 'waiting' : lookOf(value, findings),
-      reasons: record.reasons.filter((r) => r.field === field.key).map((r) => r.reason),
+      reasons: record.reasons.filter((r) => r.field === field.key),
+      accepted: record.accepted.filter((a) => a.fields.includes(field.key)),
       place: places.get(field.key),
       ownerKnown: false,
     };

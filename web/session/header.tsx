@@ -1,5 +1,5 @@
 import { Button, Group, Text } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { SessionAnswer } from '../../api/contract.ts';
 import { readUploads, wipeUploads } from '../book/uploads.ts';
@@ -10,7 +10,7 @@ import { Dialog } from '../parts/dialog.tsx';
 import { LanguageSwitch } from '../parts/language-switch.tsx';
 import { Trouble } from '../parts/problem.tsx';
 import { SchemeSwitch } from '../parts/scheme.tsx';
-import { outbox, wipeDesk } from '../record/desk.ts';
+import { holds, outbox, wipeDesk } from '../record/desk.ts';
 import { addressOf, type Place } from '../router.ts';
 import { useTexts } from '../text/language.tsx';
 
@@ -61,9 +61,14 @@ export function Header({
       </span>
       <SchemeSwitch />
       <LanguageSwitch />
-      <span className="person" title={session.organisation.name}>
+      <a
+        className="person"
+        href={addressOf({ at: 'account' })}
+        title={`${texts.account} · ${session.organisation.name}`}
+        {...(at === 'account' ? { 'aria-current': 'page' as const } : {})}
+      >
         {session.person.name}
-      </span>
+      </a>
       <SignOut />
     </header>
   );
@@ -109,6 +114,15 @@ function SaveSign() {
   );
 }
 
+/** Leaves nothing of a person in this browser; the sign-in comes up. */
+export function leaveBrowser(client: QueryClient): void {
+  wipeDesk();
+  wipeUploads();
+  client.setQueryData(['session'], null);
+  forgetAnswers(client);
+  window.location.hash = '';
+}
+
 function SignOut() {
   const texts = useTexts();
   const client = useQueryClient();
@@ -116,6 +130,7 @@ function SignOut() {
   const [error, setError] = useState<unknown>();
   const unsent = () => outbox.read().waiting.length;
   const signOut = async () => {
+    await holds.giveAllBack();
     try {
       await call('DELETE', '/session');
     } catch (problem) {
@@ -126,11 +141,7 @@ function SignOut() {
         return;
       }
     }
-    wipeDesk();
-    wipeUploads();
-    client.setQueryData(['session'], null);
-    forgetAnswers(client);
-    window.location.hash = '';
+    leaveBrowser(client);
   };
   return (
     <>

@@ -1,20 +1,30 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { Refused } from '../calls/client.ts';
 import { useSignIn } from '../calls/queries.ts';
 import { LanguageSwitch } from '../parts/language-switch.tsx';
 import { Trouble } from '../parts/problem.tsx';
 import { useTexts } from '../text/language.tsx';
 
-/** Name and password. `again`: the session ended while somebody was at work. */
+/** Answered by a password that was right, for an account that wants a code too. */
+const CODE_KINDS: readonly string[] = ['codeNeeded', 'wrongCode'];
+
+/** Name and password, and a code where the account has an authenticator. `again`: the session ended while somebody was at work. */
 export function SignIn({ again }: { readonly again: boolean }) {
   const texts = useTexts();
   const signIn = useSignIn();
   const [login, setLogin] = useState('');
   const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    signIn.mutate({ login, password });
+    signIn.mutate({ login, password, ...(asksCode && code !== '' ? { code } : {}) });
   };
+  const { error } = signIn;
+  const kind = error instanceof Refused ? error.problem.kind : undefined;
+  // Still asked for while the next try is under way.
+  const [asksCode, setAsksCode] = useState(false);
+  if (kind !== undefined && CODE_KINDS.includes(kind) && !asksCode) setAsksCode(true);
   return (
     <main className="sign-in">
       <form onSubmit={submit} aria-labelledby="product">
@@ -42,7 +52,21 @@ export function SignIn({ again }: { readonly again: boolean }) {
           required
           withAsterisk={false}
         />
-        {signIn.error && <Trouble error={signIn.error} />}
+        {asksCode && (
+          <TextInput
+            label={texts.code}
+            description={texts.codeHelp}
+            value={code}
+            onChange={(event) => setCode(event.currentTarget.value.replace(/\D/g, ''))}
+            inputMode="numeric"
+            autoComplete="one-time-code"
+            maxLength={6}
+            autoFocus
+            required
+            withAsterisk={false}
+          />
+        )}
+        {error && kind !== 'codeNeeded' && <Trouble error={error} />}
         <Button type="submit" loading={signIn.isPending} fullWidth>
           {texts.signIn}
         </Button>
