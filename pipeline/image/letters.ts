@@ -21,12 +21,12 @@ export interface Letters {
   readonly cut: number;
 }
 
-/** Finds letters on an evened page. */
-export function findLetters(page: Gray, dpi: number): Letters {
+/** Finds letters on an evened page, of what is darker than `dark`. */
+export function findLetters(page: Gray, dpi: number, dark = DARK): Letters {
   const { width, height } = page;
   const mm = dpi / 25.4;
   const [left, top] = [width * EDGE, height * EDGE];
-  const sized = findComponents(page, DARK).list.filter((c) => {
+  const sized = findComponents(page, dark).list.filter((c) => {
     const h = c.y1 - c.y0 + 1;
     const w = c.x1 - c.x0 + 1;
     const [less, more] = h < w ? [h, w] : [w, h];

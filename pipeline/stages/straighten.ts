@@ -117,12 +117,21 @@ function plausible(dpi: number, { width, height }: Gray, paper: Form['paper']): 
   return likely ? dpi : Math.max(width, height) / LONG_SIDE[paper];
 }
 
+/** `faint`: none, but much that looks like letters in ink that was scanned too light. */
+type FoundLetters = Letters & { readonly faint: boolean };
+
 /** The page at a size for measuring, evened, with its letters. */
-function look(scan: Scan, paper: Form['paper']): { small: Gray; even: Gray; letters: Letters } {
+function look(
+  scan: Scan,
+  paper: Form['paper'],
+): { small: Gray; even: Gray; letters: FoundLetters } {
   const small = shrunk(scan.ink, 1900);
   const even = evenPaper(small, 32);
-  const letters = findLetters(even, Math.max(even.width, even.height) / LONG_SIDE[paper]);
-  return { small, even, letters };
+  const dpi = Math.max(even.width, even.height) / LONG_SIDE[paper];
+  const letters = findLetters(even, dpi);
+  const faint =
+    letters.list.length < NO_TEXT && findLetters(even, dpi, FAINT_INK).list.length >= FAINT_LETTERS;
+  return { small, even, letters: { ...letters, faint } };
 }
 
 function shrunk(image: Gray, longest: number): Gray {
@@ -187,13 +196,18 @@ const SHAPE = { least: 1.2, most: 1.7 } as const;
 const ASIDE = 0.2;
 /** Where the fold of an open book lies, in parts of its width. */
 const FOLD = { least: 0.4, most: 0.6 } as const;
+/** As dark as this on an evened page is ink that was scanned too light: text, if there is so much. */
+const FAINT_INK = 220;
+const FAINT_LETTERS = 150;
+/** With fewer letters than this of usual ink. */
+const NO_TEXT = 40;
 /** So many letters are cut through by the edge of the picture where text goes on outside of it. */
 const CUT_LETTERS = 4;
 
 function judge(
   { dpi, paper }: Required<Input>,
   ink: Gray,
-  letters: Letters,
+  letters: FoundLetters,
   { quad, inset }: Outline,
   text: boolean,
   flat: boolean,
@@ -214,7 +228,7 @@ function judge(
     lowResolution: dpi < LOWEST_DPI,
     blurred,
     tooDark: measured.paper < DARKEST_PAPER,
-    tooLight: text && !blurred && measured.contrast < LEAST_CONTRAST,
+    tooLight: letters.faint || (text && !blurred && measured.contrast < LEAST_CONTRAST),
     cutOff:
       shape < SHAPE.least ||
       shape > SHAPE.most ||

@@ -104,6 +104,7 @@ describe('the quality of a scan', () => {
     [{ kind: 'resolution', dpi: 72 }, ['lowResolution', 'blurred']],
     [{ kind: 'blurred', sigma: 4 }, ['blurred']],
     [{ kind: 'exposure', gain: 0.3, lift: 0 }, ['tooDark']],
+    [{ kind: 'exposure', gain: 0.26, lift: 185 }, ['tooLight']],
     [{ kind: 'half', keep: 'top' }, ['cutOff']],
     [{ kind: 'half', keep: 'left' }, ['cutOff']],
   ])('of %j is told', async (how, problems) => {
