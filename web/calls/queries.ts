@@ -66,6 +66,8 @@ import type {
   SampleAnswer,
   SampleBookAnswer,
   SamplesAnswer,
+  SearchAnswer,
+  SearchRequest,
   SessionAnswer,
   SignInRequest,
   StepRequest,
@@ -273,11 +275,13 @@ export function useRecords(bookId: string, status: RecordsQuery['status'], searc
     initialPageParam: 0,
     placeholderData: keepPreviousData,
     refetchInterval,
-    queryFn: ({ pageParam }) =>
-      call<RecordsAnswer>(
-        'GET',
-        `/records${query({ bookId, status, search, limit: LIST, offset: pageParam })}`,
-      ),
+    queryFn: ({ pageParam: offset }): Promise<RecordsAnswer> => {
+      const asked = { bookId, status, limit: LIST, offset };
+      if (search === '') return call('GET', `/records${query(asked)}`);
+      // What is searched for is somebody's name: in a body, so that no address carries it.
+      const body: SearchRequest = { ...asked, words: search };
+      return call<SearchAnswer>('POST', '/records/search', body);
+    },
     getNextPageParam: nextOffset,
   });
 }
