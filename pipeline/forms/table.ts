@@ -5,7 +5,7 @@ import { ruleAt, tableRules, type VerticalRule } from '../image/rules.ts';
 import { cut } from '../image/upright.ts';
 import type { WorkingPage } from '../image/working.ts';
 import type { LineReader } from '../readers/line/line.ts';
-import type { ReadLine } from '../readers/port.ts';
+import { mapBoxes, type ReadLine } from '../readers/port.ts';
 import { type Area, areasOf, type Rect } from './areas.ts';
 import { lettersOf, matchLabels, occurrences } from './labels.ts';
 import { readPrintedRows } from './printed-rows.ts';
@@ -187,20 +187,14 @@ async function readPart(
   const scale = READ_DPI / page.dpi;
   const even = evenPaper(cut(page.scan.ink, page.upright, area, scale));
   const lines = await readPrintedRows(withoutLeaders(even, READ_DPI), READ_DPI, reader);
-  const back = (b: ReadLine['box']) => ({
-    x0: b.x0 / scale + area.x,
-    y0: b.y0 / scale + area.y,
-    x1: b.x1 / scale + area.x,
-    y1: b.y1 / scale + area.y,
-  });
-  return lines.map((line) => ({
-    box: back(line.box),
-    words: line.words.map((w) => ({
-      ...w,
-      box: back(w.box),
-      glyphs: w.glyphs.map((g) => ({ ...g, box: back(g.box) })),
+  return lines.map((line) =>
+    mapBoxes(line, ({ x0, y0, x1, y1 }) => ({
+      x0: x0 / scale + area.x,
+      y0: y0 / scale + area.y,
+      x1: x1 / scale + area.x,
+      y1: y1 / scale + area.y,
     })),
-  }));
+  );
 }
 
 /** The words of a cell from line to line; a line may have been read in pieces. */

@@ -41,6 +41,18 @@ export interface ReadLine {
   readonly box: ReadBox;
 }
 
+/** The line with all its boxes in the pixels of another image. */
+export function mapBoxes(line: ReadLine, map: (box: ReadBox) => ReadBox): ReadLine {
+  return {
+    box: map(line.box),
+    words: line.words.map((word) => ({
+      ...word,
+      box: map(word.box),
+      glyphs: word.glyphs.map((glyph) => ({ ...glyph, box: map(glyph.box) })),
+    })),
+  };
+}
+
 /** What a reader is told about an image. */
 export interface ReadHint {
   /** One line of writing, or a page with text anywhere on it. */

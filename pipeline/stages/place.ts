@@ -17,7 +17,7 @@ import { cut } from '../image/upright.ts';
 import type { WorkingPage } from '../image/working.ts';
 import type { Readers } from '../readers/fields.ts';
 import type { LineReader } from '../readers/line/line.ts';
-import type { ReadLine } from '../readers/port.ts';
+import { mapBoxes, type ReadLine } from '../readers/port.ts';
 
 /** The stored result: where everything of the form lies, in pixels of the straightened sheet. */
 export const Placement = z.object({
@@ -274,22 +274,13 @@ async function readAround(
 }
 
 /** A line read at full size with its corner at (left, top), in pixels of the half-size page. */
-function onHalf(line: ReadLine, left: number, top: number): ReadLine {
-  const box = ({ x0, y0, x1, y1 }: ReadLine['box']) => ({
+const onHalf = (line: ReadLine, left: number, top: number): ReadLine =>
+  mapBoxes(line, ({ x0, y0, x1, y1 }) => ({
     x0: x0 / 2 + left,
     y0: y0 / 2 + top,
     x1: x1 / 2 + left,
     y1: y1 / 2 + top,
-  });
-  return {
-    box: box(line.box),
-    words: line.words.map((w) => ({
-      ...w,
-      box: box(w.box),
-      glyphs: w.glyphs.map((g) => ({ ...g, box: box(g.box) })),
-    })),
-  };
-}
+  }));
 
 function placed(
   form: Form,

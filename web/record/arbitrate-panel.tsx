@@ -1,4 +1,4 @@
-import { Button, Textarea } from '@mantine/core';
+import { Textarea } from '@mantine/core';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { RecordAnswer } from '../../api/contract.ts';
 import { Shape } from '../parts/shape.tsx';
@@ -8,6 +8,7 @@ import { Crop } from './crop.tsx';
 import { outbox } from './desk.ts';
 import { isComposing } from './keyboard.ts';
 import { Label } from './label.tsx';
+import { PanelFoot } from './panel-foot.tsx';
 import type { Row } from './rows.ts';
 import { useAnswers } from './use-answers.ts';
 import { useDrafts } from './use-drafts.ts';
@@ -159,22 +160,16 @@ export function ArbitratePanel({
           />
         ))}
       </div>
-      <footer className="foot">
-        <span className="small" role="status">
-          {texts.decided(Object.keys(answers).length, rows.length)}
-          {notice && ` · ${notice}`}
-        </span>
-        <Button
-          ref={doneButton}
-          size="compact-md"
-          loading={finishing}
-          onFocus={() => setActive(undefined)}
-          onClick={done}
-          aria-keyshortcuts="Control+Enter"
-        >
-          {texts.done}
-        </Button>
-      </footer>
+      <PanelFoot
+        progress={texts.decided(Object.keys(answers).length, rows.length)}
+        notice={notice}
+        done={{
+          run: done,
+          running: finishing,
+          button: doneButton,
+          onFocus: () => setActive(undefined),
+        }}
+      />
     </section>
   );
 }

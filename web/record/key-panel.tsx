@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { CodeListsAnswer, FormAnswer, RecordAnswer } from '../../api/contract.ts';
 import { usePreviousRecord } from '../calls/queries.ts';
@@ -7,6 +6,7 @@ import { type Answer, answerOf, isEdited, textOf, typedAnswer } from './answers.
 import { ConfirmPanel } from './confirm-panel.tsx';
 import { outbox } from './desk.ts';
 import { KeyRow, type RowMoves } from './key-row.tsx';
+import { PanelFoot } from './panel-foot.tsx';
 import {
   isByPerson,
   needsLook,
@@ -329,25 +329,17 @@ export function KeyPanel({
           );
         })}
       </div>
-      <footer className="foot">
-        <span className="small" role="status">
-          {texts.answered(answered, asked.length)}
-          {notice && ` · ${notice}`}
-        </span>
-        <Button size="compact-sm" variant="default" onClick={undo} disabled={steps.length === 0}>
-          {texts.undo}
-        </Button>
-        <Button
-          ref={doneButton}
-          size="compact-md"
-          loading={finishing}
-          onFocus={() => setActive(undefined)}
-          onClick={done}
-          aria-keyshortcuts="Control+Enter"
-        >
-          {texts.done}
-        </Button>
-      </footer>
+      <PanelFoot
+        progress={texts.answered(answered, asked.length)}
+        notice={notice}
+        undo={{ run: undo, possible: steps.length > 0 }}
+        done={{
+          run: done,
+          running: finishing,
+          button: doneButton,
+          onFocus: () => setActive(undefined),
+        }}
+      />
     </section>
   );
 }

@@ -1,10 +1,10 @@
-import { Button } from '@mantine/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { CodeListsAnswer, FormAnswer, RecordAnswer } from '../../api/contract.ts';
 import { useLanguage } from '../text/language.tsx';
 import { type Answer, isEdited, textOf, typedAnswer, withAnswer } from './answers.ts';
 import { outbox } from './desk.ts';
 import { KeyRow, type RowMoves } from './key-row.tsx';
+import { PanelFoot } from './panel-foot.tsx';
 import type { Row } from './rows.ts';
 import { suggestionsFor } from './suggestions.ts';
 import { useAnswers } from './use-answers.ts';
@@ -207,25 +207,17 @@ export function SecondPanel({
           );
         })}
       </div>
-      <footer className="foot">
-        <span className="small" role="status">
-          {texts.answered(Object.keys(answers).length, blank.length)}
-          {notice && ` · ${notice}`}
-        </span>
-        <Button size="compact-sm" variant="default" onClick={undo} disabled={steps.length === 0}>
-          {texts.undo}
-        </Button>
-        <Button
-          ref={doneButton}
-          size="compact-md"
-          loading={finishing}
-          onFocus={() => setActive(undefined)}
-          onClick={done}
-          aria-keyshortcuts="Control+Enter"
-        >
-          {texts.done}
-        </Button>
-      </footer>
+      <PanelFoot
+        progress={texts.answered(Object.keys(answers).length, blank.length)}
+        notice={notice}
+        undo={{ run: undo, possible: steps.length > 0 }}
+        done={{
+          run: done,
+          running: finishing,
+          button: doneButton,
+          onFocus: () => setActive(undefined),
+        }}
+      />
     </section>
   );
 }
